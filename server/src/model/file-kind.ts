@@ -1,0 +1,41 @@
+/** Tells what a file is, by its name first and its contents where the name does not say. Claims narrowly. */
+import { basename } from '../text/path';
+
+export type FileKind =
+  | 'main.cf'
+  | 'master.cf'
+  /** A pcre: or regexp: table. */
+  | 'checks'
+  /** A table of another type: access, transport, virtual, cidr:, aliases … */
+  | 'table'
+  /** A shell script that calls iptables. */
+  | 'shell'
+  /** An iptables-save dump. */
+  | 'iptables-save'
+  /** `.postfix-lint.yaml` */
+  | 'project';
+
+/** Whether a text calls iptables as a command somewhere (a comment that starts like a pasted prompt counts too). */
+const callsIptables = /(?:^|[\s;&|(`#/"'])(?:ip6?tables(?:-(?:legacy|nft|restore|legacy-restore|nft-restore))?)\s+-{1,2}\S|\$\{?(?:IPT|IPTABLES|IP6TABLES|IPT4|IPT6|ipt|iptables|fw)\b/m;
+const looksLikeDump = /^\*(?:filter|nat|mangle|raw|security)[ \t\r]*$/m;
+
+/**
+ * The kind of a file, or undefined for one that is none of ours.
+ * A pcre:/regexp: table is known by its usual name here; main.cf's word on it counts more (see tables of a site).
+ */
+export function fileKind(path: string, text: string): FileKind | undefined {
+  const name = basename(path);
+  if (name === '.postfix-lint.yaml') return 'project';
+  if (/^(?:[\w.-]*[-_])?main\.cf(?:\.[\w.-]+)?$/.test(name)) return 'main.cf';
+  if (/^(?:[\w.-]*[-_])?master\.cf(?:\.[\w.-]+)?$/.test(name)) return 'master.cf';
+  if (/(?:^|_)(?:header|body|mime_header|nested_header|smtp_header|milter_header)_?checks(?:[._-][\w.-]+)?$/.test(name)) return 'checks';
+  if (/\.(?:pcre|regexp|regex)$/.test(name)) return 'checks';
+  if (looksLikeDump.test(text) && /^(?:COMMIT|:\w|-A )/m.test(text)) return 'iptables-save';
+  if (isScript(name, text) && callsIptables.test(text)) return 'shell';
+  return undefined;
+}
+
+function isScript(name: string, text: string): boolean {
+  if (text.startsWith('#!')) return /^#!.*\b(?:ba|da|k|z|a)?sh\b/.test(text);
+  return /\.(?:sh|bash|firewall|fw|iptables)$|^rc\.|firewall|iptables/.test(name) || !/\.\w+$/.test(name);
+}

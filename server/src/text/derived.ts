@@ -1,0 +1,16 @@
+/** Remembers what is computed from an immutable object for as long as that object lives. */
+
+/**
+ * Wraps a pure function of one immutable object so that it runs once for each such object.
+ * A change makes a new object and so a new result; nothing has to be invalidated by hand.
+ */
+export function derived<K extends object, V>(compute: (key: K) => V): (key: K) => V {
+  const known = new WeakMap<K, { value: V }>();
+  return key => {
+    const hit = known.get(key);
+    if (hit) return hit.value;
+    const value = compute(key);
+    known.set(key, { value });
+    return value;
+  };
+}
