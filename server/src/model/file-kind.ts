@@ -16,7 +16,8 @@ export type FileKind =
   | 'project';
 
 /** Whether a text calls iptables as a command somewhere (a comment that starts like a pasted prompt counts too). */
-const callsIptables = /(?:^|[\s;&|(`#/"'])(?:ip6?tables(?:-(?:legacy|nft|restore|legacy-restore|nft-restore))?)\s+-{1,2}\S|\$\{?(?:IPT|IPTABLES|IP6TABLES|IPT4|IPT6|ipt|iptables|fw)\b/m;
+const callsIptables =
+  /(?:^|[\s;&|(`#/"'])(?:ip6?tables(?:-(?:legacy|nft|restore|legacy-restore|nft-restore))?)\s+-{1,2}\S|\$\{?(?:IPT|IPTABLES|IP6TABLES|IPT4|IPT6|ipt|iptables|fw)\b/m;
 const looksLikeDump = /^\*(?:filter|nat|mangle|raw|security)[ \t\r]*$/m;
 
 /**
@@ -28,7 +29,8 @@ export function fileKind(path: string, text: string): FileKind | undefined {
   if (name === '.postfix-lint.yaml') return 'project';
   if (/^(?:[\w.-]*[-_])?main\.cf(?:\.[\w.-]+)?$/.test(name)) return 'main.cf';
   if (/^(?:[\w.-]*[-_])?master\.cf(?:\.[\w.-]+)?$/.test(name)) return 'master.cf';
-  if (/(?:^|_)(?:header|body|mime_header|nested_header|smtp_header|milter_header)_?checks(?:[._-][\w.-]+)?$/.test(name)) return 'checks';
+  if (/(?:^|_)(?:header|body|mime_header|nested_header|smtp_header|milter_header)_?checks(?:[._-][\w.-]+)?$/.test(name))
+    return 'checks';
   if (/\.(?:pcre|regexp|regex)$/.test(name)) return 'checks';
   if (looksLikeDump.test(text) && /^(?:COMMIT|:\w|-A )/m.test(text)) return 'iptables-save';
   if (isScript(name, text) && callsIptables.test(text)) return 'shell';
