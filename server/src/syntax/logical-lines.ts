@@ -1,0 +1,159 @@
+/**
+ * Logical lines, as every Postfix file is read: main.cf, master.cf, and the text tables.
+ * A line that starts with white space continues the one before; comment lines and blank lines are passed over wherever they
+ * stand, also inside a continued line (postconf(5), "General format"; measured with postconf 3.7.11).
+ */
+import type { SourceText } from '../text/source-text';
+import type { Span } from '../text/span';
+
+/** Text glued together from pieces of a source, with the way back to where each character stands. */
+export class JoinedText {
+  readonly text: string;
+  private readonly starts: number[] = [];
+
+  constructor(
+    source: string,
+    /** The pieces in the source, in order, without their line ends; at least one. */
+    readonly pieces: readonly Span[],
+  ) {
+    let at = 0;
+    for (const piece of pieces) {
+      this.starts.push(at);
+      at += piece.end - piece.start;
+    }
+    const first = pieces[0];
+    this.text =
+      pieces.length === 1 && first
+        ? source.slice(first.start, first.end)
+        : pieces.map(p => source.slice(p.start, p.end)).join('');
+  }
+
+  /** Where a character of the joined text stands in the source. */
+  sourceOffset(offset: number): number {
+    let i = this.pieceAt(offset);
+    // At a seam, an offset belongs to the piece it starts, but the end of the text to the piece it ends.
+    while (i > 0 && offset === (this.starts[i] ?? 0) && offset === this.text.length) i--;
+    const piece = this.pieces[i];
+    return piece ? piece.start + (offset - (this.starts[i] ?? 0)) : 0;
+  }
+
+  /** The span in the source of a stretch of the joined text; it may run over line ends and comments. */
+  sourceSpan(start: number, end: number): Span {
+    const from = this.sourceOffset(start);
+    if (end <= start) return { start: from, end: from };
+    return { start: from, end: this.sourceOffset(end - 1) + 1 };
+  }
+
+  /** The offset in the joined text of a place in the source, or undefined where it lies in none of the pieces. */
+  joinedOffset(sourceOffset: number): number | undefined {
+    for (const [i, piece] of this.pieces.entries()) {
+      if (piece.start <= sourceOffset && sourceOffset <= piece.end) {
+        return (this.starts[i] ?? 0) + (sourceOffset - piece.start);
+      }
+    }
+    return undefined;
+  }
+
+  private pieceAt(offset: number): number {
+    let low = 0;
+    let high = this.starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+}
+
+/** One logical line: its text without line ends, and all physical lines from its first to its last. */
+export interface LogicalLine {
+  readonly kind: 'line';
+  /** From the start of its first physical line to the end of its last one, line end left out. */
+  readonly span: Span;
+  readonly joined: JoinedText;
+  /** Comment lines between its pieces. */
+  readonly comments: readonly Span[];
+  /** It starts with white space although no line stands before it that it could continue. */
+  readonly indented: boolean;
+}
+
+/** A comment or blank line outside any logical line. */
+export interface Trivia {
+  readonly kind: 'comment' | 'blank';
+  /** The physical line, line end left out. */
+  readonly span: Span;
+}
+
+/** The lines of a file, in order. Together with the line ends and inner comments they cover it whole. */
+export type FileLine = LogicalLine | Trivia;
+
+const isSpace = (c: string | undefined): boolean => c === ' ' || c === '\t' || c === '\r' || c === '\v' || c === '\f';
+
+/**
+ * Splits a text into logical lines and the trivia between them. Never fails; any text is accepted.
+ * Comments and blank lines after the last piece of a logical line are trivia, not part of it.
+ */
+export function logicalLines(source: SourceText): FileLine[] {
+  const { text, starts } = source;
+  const out: FileLine[] = [];
+  let pieces: Span[] = [];
+  let pending: Trivia[] = [];
+  let comments: Span[] = [];
+  let indented = false;
+
+  const finish = (): void => {
+    const first = pieces[0];
+    const last = pieces[pieces.length - 1];
+    if (first && last) {
+      const joined = new JoinedText(text, pieces);
+      out.push({ kind: 'line', span: { start: first.start, end: last.end }, joined, comments, indented });
+    }
+    out.push(...pending);
+    pieces = [];
+    pending = [];
+    comments = [];
+  };
+
+  for (let i = 0; i < starts.length; i++) {
+    const start = starts[i] ?? 0;
+    const next = starts[i + 1];
+    const end = next === undefined ? text.length : next - 1;
+    if (next === undefined && start === text.length) break;
+    let at = start;
+    while (at < end && isSpace(text[at])) at++;
+    if (at === end || text[at] === '#') {
+      pending.push({ kind: at === end ? 'blank' : 'comment', span: { start, end } });
+      continue;
+    }
+    if (at > start && pieces.length > 0) {
+      comments.push(...pending.filter(p => p.kind === 'comment').map(p => p.span));
+      pending = [];
+    } else {
+      finish();
+      indented = at > start;
+    }
+    pieces.push({ start, end });
+  }
+  finish();
+  return out;
+}
+
+/**
+ * Gives the text of a file back from its lines: the law that parsing loses nothing. Only line ends and the blank and
+ * comment lines inside a logical line are taken from between the spans; every other character comes from a line.
+ */
+export function printLines(source: SourceText, lines: readonly FileLine[]): string {
+  let out = '';
+  for (const line of lines) {
+    const pieces = line.kind === 'line' ? line.joined.pieces : [line.span];
+    let from = 0;
+    for (const piece of pieces) {
+      out += source.text.slice(out.length, piece.start);
+      const length = piece.end - piece.start;
+      out += line.kind === 'line' ? line.joined.text.slice(from, from + length) : source.slice(piece);
+      from += length;
+    }
+  }
+  return out + source.text.slice(out.length);
+}
