@@ -1,0 +1,111 @@
+/** What reading a firewall script gives: the iptables calls it would make, in order, and what it hangs on. */
+import type { Message } from '../../text/message';
+import type { SourceText } from '../../text/source-text';
+import type { Span } from '../../text/span';
+import type * as iptables from '../../syntax/iptables/word';
+
+/** A place in one of the files read. */
+export interface Place {
+  readonly source: SourceText;
+  readonly span: Span;
+}
+
+/** Something that only the running script would know; it has a name, and spoils only what depends on it. */
+export interface Unknown extends Place, iptables.Unknown {
+  readonly kind: 'unknown';
+}
+
+/** A value is text and unknowns next to each other; neighbouring texts are joined, so one known value is one string. */
+export type Piece = string | Unknown;
+
+/** One argument as the program gets it. */
+export interface CallWord extends Place, iptables.Word {
+  readonly span: Span;
+  readonly pieces: readonly Piece[];
+  /** The argument, where all of it is known. */
+  readonly value?: string;
+  /** The source says exactly `value` there (no quotes, no expansion): offsets in it are offsets in the source. */
+  readonly verbatim: boolean;
+}
+
+/** A condition that the files do not decide, on which a call hangs. */
+export interface Condition extends Place {
+  /** As written: `[ -f /etc/fw.conf ]`, `start` (a case), `ping -c1 gw`. */
+  readonly text: string;
+  /** Whether the call is made when it holds or when it does not. */
+  readonly holds: boolean;
+  /** The other way leaves the script, function or loop: all that follows hangs on it. */
+  readonly guard: boolean;
+  readonly why: Message;
+}
+
+/** One line that iptables-restore reads. */
+export interface DumpLine extends Place {
+  readonly pieces: readonly Piece[];
+  /** The line, where all of it is known; without its newline. */
+  readonly value?: string;
+  /** The source says exactly `value` at `span`. */
+  readonly verbatim: boolean;
+}
+
+/** What iptables-restore gets on its standard input, or from the file named in its arguments. */
+export interface DumpInput {
+  readonly lines: readonly DumpLine[];
+  /** Set where the input as a whole cannot be known: no lines then. */
+  readonly unknown?: Unknown;
+  /** Whether the last line ends in a newline. */
+  readonly closed: boolean;
+}
+
+export type IptablesProgram = 'iptables' | 'ip6tables' | 'iptables-restore' | 'ip6tables-restore';
+
+export interface IptablesCall extends Place {
+  readonly program: IptablesProgram;
+  /** Which of the two is called, where the name says so: `iptables-legacy`, `iptables-nft`. */
+  readonly backend?: 'legacy' | 'nft';
+  /** The arguments behind the program's name. */
+  readonly argv: readonly CallWord[];
+  /** The whole command, from its first word (`sudo`, `$IPT`) on: its first physical line is the one to be reported. */
+  readonly span: Span;
+  /** All must hold for the call to be made. Empty: it is made for certain. */
+  readonly conditional: readonly Condition[];
+  /** In a loop whose number of rounds is unknown: made never, once or often. */
+  readonly repeated: boolean;
+  /** Where the functions and files were called that led here, outermost first. */
+  readonly via: readonly Place[];
+  readonly input?: DumpInput;
+}
+
+/** A call's exit status as far as it is decided. */
+export type Status = number | 'unknown';
+
+/** A complaint of the shell itself. */
+export interface ShellError extends Place {
+  /** Physical line from 1 that the shell names. */
+  readonly line: number;
+  /** 127 command not found, 126 not to be run, 2 syntax, 1 other: as the oracle of real runs counts them. */
+  readonly rc: 1 | 2 | 126 | 127;
+  /** The complaint without the script's name and line. */
+  readonly says: string;
+  readonly message: Message;
+  readonly conditional: readonly Condition[];
+}
+
+export interface ScriptReading {
+  readonly calls: readonly IptablesCall[];
+  readonly shellErrors: readonly ShellError[];
+  /** What the reading hangs on, each once. */
+  readonly unknown: readonly Unknown[];
+  /** Files that the script sources or calls as scripts, found or not. */
+  readonly includes: readonly Include[];
+  /** The steps were used up before the end was reached: calls may be missing. */
+  readonly cut: boolean;
+  /** The script's own exit status. */
+  readonly status: Status;
+}
+
+export interface Include extends Place {
+  readonly path: string;
+  readonly how: 'source' | 'call' | 'restore' | 'read';
+  readonly found: boolean;
+}

@@ -1,0 +1,61 @@
+/** From a script's text to its tree. Own reader: see the note in docs/architecture.md on why no grammar library. */
+import { derived } from '../../text/derived';
+import type { SourceText } from '../../text/source-text';
+import { CommandReader } from './commands';
+import { Unreadable } from './cursor';
+import type { Dialect, List, ShellScript, Unit } from './nodes';
+
+/** So often reading starts anew after a command that is never closed; each time may cost the rest of the text. */
+const mostRestarts = 20;
+
+/**
+ * Reads a script. Never throws: what the shell cannot read becomes a problem (its `says` is the shell's own complaint),
+ * and reading goes on at the next line. Commands are grouped as the shell takes them, a line at a time, because it
+ * runs each before it looks at the next. The result is remembered by the source text.
+ */
+export function parseShell(source: SourceText, dialect: Dialect = 'bash'): ShellScript {
+  return dialect === 'bash' ? inBash(source) : inDash(source);
+}
+
+const inBash = derived((source: SourceText) => read(source, 'bash'));
+const inDash = derived((source: SourceText) => read(source, 'dash'));
+
+function read(source: SourceText, dialect: Dialect): ShellScript {
+  const reader = new CommandReader(source.text, dialect);
+  const units: Unit[] = [];
+  let restarts = 0;
+  for (;;) {
+    const start = reader.pos;
+    const known = { tokens: reader.tokens.length, comments: reader.comments.length };
+    try {
+      const list: List | undefined = reader.readUnit();
+      if (!list) break;
+      units.push({ list, span: list.span });
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error;
+      reader.problems.push(error.problem);
+      reader.tokens.length = known.tokens;
+      reader.comments.length = known.comments;
+      reader.abandon();
+      const behind = error.atEnd ? firstCommand(source.text, start) : Math.max(reader.pos, error.problem.span.start);
+      reader.pos = start;
+      if (error.atEnd && ++restarts > mostRestarts) reader.skipLine(source.text.length);
+      else reader.skipLine(behind);
+      units.push({ problem: error.problem, span: { start, end: reader.pos } });
+    }
+  }
+  return { source, dialect, units, comments: reader.comments, problems: reader.problems, tokens: reader.tokens };
+}
+
+/** Where the first line with a command on it begins, from a line's start on. */
+function firstCommand(text: string, from: number): number {
+  const blank = /(?:[ \t]*(?:#[^\n]*)?\n)*/y;
+  blank.lastIndex = from;
+  return from + (blank.exec(text)?.[0].length ?? 0);
+}
+
+/** The shell that a script's first line asks for: bash, or what Debian runs as sh (dash). Without one: bash. */
+export function dialectOf(source: SourceText): Dialect {
+  const first = /^\ufeff?#![^\n]*/.exec(source.text)?.[0] ?? '';
+  return /\b(?:sh|dash|ash)\s*(?:-\w+\s*)*\r?$/.test(first) && !/\b(?:bash|ksh|zsh)\b/.test(first) ? 'dash' : 'bash';
+}
