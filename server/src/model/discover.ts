@@ -148,6 +148,7 @@ class Search {
     }
     const file: SiteFile = { kind: kind ?? 'table', source };
     for (const near of nearFolders(folder, kind !== undefined && isFirewall({ kind }))) {
+      if (!this.files.list(near)?.some(name => /(?:main|master)\.cf/.test(name))) continue;
       const { pairs, firewalls, checks } = this.look(near);
       const [pair] = pairs;
       if (!pair) continue;

@@ -1,5 +1,5 @@
 /** `.postfix-lint.yaml`: what command line, CI and editor all go by in a folder and below it. */
-import { isMap, isScalar, isSeq, parseDocument, type Node } from 'yaml';
+import { isMap, isScalar, isSeq, parseDocument, type Node, type Scalar } from 'yaml';
 import { derived } from '../text/derived';
 import type { Files } from '../text/files';
 import { say, type Message } from '../text/message';
@@ -76,7 +76,7 @@ class Reader {
         say('{why}', '{why}', { why: message.split('\n')[0] ?? '' }),
       );
     }
-    const all = this.entries(document.contents as Node | null, projectKeys);
+    const all = this.entries(document.contents, projectKeys);
     const version = this.version(all.get('postfix-version'));
     return {
       source: this.source,
@@ -95,7 +95,7 @@ class Reader {
     if (!isSeq(node)) return this.wrong(node, 'a list of sites', 'uma lista de sites') ?? [];
     return node.items.flatMap(item => {
       const entry = item as Node;
-      if (isScalar(entry)) return [{ folder: join(this.folder, String(entry.value)), domains: [] }];
+      if (isScalar(entry)) return [{ folder: join(this.folder, text(entry)), domains: [] }];
       const all = this.entries(entry, projectSiteKeys);
       const folder = this.words(all.get('folder'))[0];
       if (folder === undefined)
@@ -119,8 +119,8 @@ class Reader {
     if (!isMap(node)) return this.wrong(node, 'a severity by rule', 'uma severidade por regra') ?? out;
     for (const { key, value } of node.items) {
       // YAML 1.2 reads `off` as a word; older writers make it a boolean.
-      const raw = isScalar(value) ? (value.value === false ? 'off' : String(value.value)) : '';
-      if (severities.includes(raw)) out.set(String(isScalar(key) ? key.value : ''), raw as ProjectSeverity);
+      const raw = isScalar(value) ? (value.value === false ? 'off' : text(value)) : '';
+      if (severities.includes(raw)) out.set(isScalar(key) ? text(key) : '', raw as ProjectSeverity);
       else this.wrong(key as Node, `one of ${severities.join(', ')}`, `um destes: ${severities.join(', ')}`);
     }
     return out;
@@ -128,8 +128,7 @@ class Reader {
 
   private version(node: Node | undefined): string | undefined {
     if (!node) return undefined;
-    // 3.10 unquoted is a number in YAML: the text as written counts.
-    const text = isScalar(node) ? (node.source ?? String(node.value)) : '';
+    const text = isScalar(node) ? (node.source ?? '') : '';
     return isVersion(text)
       ? text
       : this.wrong(node, 'a Postfix version such as 3.7', 'uma versão do Postfix, como 3.7');
@@ -138,8 +137,8 @@ class Reader {
   /** One word or a list of words. */
   private words(node: Node | undefined): string[] {
     if (!node) return [];
-    if (isScalar(node)) return node.value === null ? [] : [String(node.value)];
-    if (isSeq(node) && node.items.every(isScalar)) return node.items.map(i => String(i.value));
+    if (isScalar(node)) return node.value === null ? [] : [text(node)];
+    if (isSeq(node) && node.items.every(isScalar)) return node.items.map(text);
     return this.wrong(node, 'a word or a list of words', 'uma palavra ou uma lista de palavras') ?? [];
   }
 
@@ -151,7 +150,7 @@ class Reader {
       return out;
     }
     for (const { key, value } of node.items) {
-      const name = isScalar(key) ? String(key.value) : '';
+      const name = isScalar(key) ? text(key) : '';
       if (!keys.includes(name)) {
         const known = { name, keys: keys.join(', ') };
         this.problem(
@@ -171,6 +170,11 @@ class Reader {
   private problem(where: Span, message: Message): void {
     this.problems.push({ span: where, message });
   }
+}
+
+/** A scalar as it is written: `3.10` stays so, though YAML would make it a number. */
+function text(node: Scalar): string {
+  return typeof node.value === 'string' ? node.value : (node.source ?? '');
 }
 
 function place(node: Node): Span {

@@ -1,5 +1,5 @@
 /** Runs the rules on a site: versions, severities, comments that silence, a rule that breaks, order. */
-import { compareVersions } from '../model/version';
+import { compareVersions } from '../facts/parameters';
 import type { Site } from '../model/site';
 import { sourcesOf } from '../model/sources';
 import { Cancelled } from '../text/budget';

@@ -32,10 +32,25 @@ export type Command = {
   /** Said on stderr although the command works. */
   readonly warnings: readonly string[];
 } & (
-  | { readonly do: 'append' | 'delete' | 'check'; readonly chain: string; readonly rules: readonly Rule[]; readonly needs: RuleNeeds }
-  | { readonly do: 'insert' | 'replace'; readonly chain: string; readonly number: number; readonly rules: readonly Rule[]; readonly needs: RuleNeeds }
+  | {
+      readonly do: 'append' | 'delete' | 'check';
+      readonly chain: string;
+      readonly rules: readonly Rule[];
+      readonly needs: RuleNeeds;
+    }
+  | {
+      readonly do: 'insert' | 'replace';
+      readonly chain: string;
+      readonly number: number;
+      readonly rules: readonly Rule[];
+      readonly needs: RuleNeeds;
+    }
   | { readonly do: 'delete-number'; readonly chain: string; readonly number: number }
-  | { readonly do: 'list' | 'flush' | 'zero' | 'delete-chain' | 'list-rules'; readonly chain?: string; readonly number?: number }
+  | {
+      readonly do: 'list' | 'flush' | 'zero' | 'delete-chain' | 'list-rules';
+      readonly chain?: string;
+      readonly number?: number;
+    }
   | { readonly do: 'new-chain'; readonly chain: string }
   | { readonly do: 'policy'; readonly chain: string; readonly policy: string }
   | { readonly do: 'rename'; readonly chain: string; readonly to: string }

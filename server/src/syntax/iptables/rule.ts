@@ -41,8 +41,20 @@ export interface Rate {
 /** One demand on a packet. `not` turns it round. A packet without the field (ports of ICMP) meets neither form where marked. */
 export type Condition =
   | { readonly kind: 'address'; readonly side: Side; readonly block: AddressBlock; readonly not: boolean }
-  | { readonly kind: 'address-range'; readonly side: Side; readonly from: Address; readonly to: Address; readonly not: boolean }
-  | { readonly kind: 'interface'; readonly side: 'in' | 'out'; readonly name: string; readonly prefix: boolean; readonly not: boolean }
+  | {
+      readonly kind: 'address-range';
+      readonly side: Side;
+      readonly from: Address;
+      readonly to: Address;
+      readonly not: boolean;
+    }
+  | {
+      readonly kind: 'interface';
+      readonly side: 'in' | 'out';
+      readonly name: string;
+      readonly prefix: boolean;
+      readonly not: boolean;
+    }
   | { readonly kind: 'protocol'; readonly number: number; readonly not: boolean }
   /** Only packets with ports meet it, negated or not. */
   | { readonly kind: 'ports'; readonly side: Side | 'either'; readonly ranges: readonly Range[]; readonly not: boolean }
@@ -54,15 +66,43 @@ export type Condition =
   | { readonly kind: 'owned'; readonly not: boolean }
   | { readonly kind: 'fragment'; readonly not: boolean }
   | { readonly kind: 'mac'; readonly address: string; readonly not: boolean }
-  | { readonly kind: 'mark'; readonly on: 'packet' | 'connection'; readonly value: number; readonly mask: number; readonly not: boolean }
+  | {
+      readonly kind: 'mark';
+      readonly on: 'packet' | 'connection';
+      readonly value: number;
+      readonly mask: number;
+      readonly not: boolean;
+    }
   | { readonly kind: 'length'; readonly bytes: Range; readonly not: boolean }
   | { readonly kind: 'hops'; readonly left: Range; readonly not: boolean }
   | { readonly kind: 'address-type'; readonly side: Side; readonly types: readonly string[]; readonly not: boolean }
   | { readonly kind: 'packet-type'; readonly type: string; readonly not: boolean }
   | { readonly kind: 'limit'; readonly rate: Rate; readonly burst: number }
-  | { readonly kind: 'rate-by'; readonly by: readonly string[]; readonly rate: Rate; readonly burst: number; readonly above: boolean; readonly table: string; readonly bytes: boolean }
-  | { readonly kind: 'recent'; readonly action: 'set' | 'check' | 'update' | 'remove'; readonly list: string; readonly seconds: number; readonly hits: number; readonly side: Side; readonly not: boolean }
-  | { readonly kind: 'connections'; readonly above: boolean; readonly count: number; readonly bits: number; readonly side: Side }
+  | {
+      readonly kind: 'rate-by';
+      readonly by: readonly string[];
+      readonly rate: Rate;
+      readonly burst: number;
+      readonly above: boolean;
+      readonly table: string;
+      readonly bytes: boolean;
+    }
+  | {
+      readonly kind: 'recent';
+      readonly action: 'set' | 'check' | 'update' | 'remove';
+      readonly list: string;
+      readonly seconds: number;
+      readonly hits: number;
+      readonly side: Side;
+      readonly not: boolean;
+    }
+  | {
+      readonly kind: 'connections';
+      readonly above: boolean;
+      readonly count: number;
+      readonly bits: number;
+      readonly side: Side;
+    }
   | { readonly kind: 'set'; readonly name: string; readonly fields: readonly string[]; readonly not: boolean }
   | { readonly kind: 'never' }
   /** Something that the packet's header does not decide, or that is not modelled: three-valued for ever. */

@@ -1,0 +1,40 @@
+/** Takes the arguments of `postfix-lint` to the command they name. */
+import { format } from '../../text/message';
+import { runCheck } from './check';
+import { runExplain, runRules } from './catalogue';
+import { helpText } from './help';
+import { readOptions, type Command, type Common } from './options';
+import { languageOf, WrongUse, type Terminal } from './terminal';
+import { productVersion } from './version';
+
+type Run = (common: Common, terminal: Terminal) => number;
+
+const runs: Partial<Record<Command, Run>> = {
+  check: runCheck,
+  rules: runRules,
+  explain: runExplain,
+};
+
+/** Runs a command line; returns the exit status: 0 fine, 1 something at or above --fail-on, 2 wrong use. */
+export function run(argv: readonly string[], terminal: Terminal): number {
+  let lang = languageOf(terminal.env);
+  try {
+    const common = readOptions(argv, terminal);
+    lang = common.lang;
+    if (common.version) {
+      terminal.out(`postfix-lint ${productVersion}\n`);
+      return 0;
+    }
+    if (common.help) {
+      terminal.out(helpText(lang));
+      return 0;
+    }
+    const command = runs[common.command];
+    if (!command) throw new Error(`${common.command} is not built yet`);
+    return command(common, terminal);
+  } catch (error) {
+    if (!(error instanceof WrongUse)) throw error;
+    terminal.err(`postfix-lint: ${format(error.say, lang)}\n`);
+    return 2;
+  }
+}
