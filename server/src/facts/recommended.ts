@@ -2,7 +2,6 @@
  * The recommended blocks: what snippets and quick fixes insert, as data, so that both always say the same.
  * Each line stands there for a reason, which comes along; the outcomes were measured on Postfix 3.7.11 and iptables 1.8.9.
  */
-import type { FileKind } from '../model/file-kind';
 import type { Text } from '../text/message';
 
 /** What a person has to fill in. */
@@ -43,7 +42,8 @@ export interface RecommendedService {
 export interface RecommendedBlock {
   /** Stable; also the prefix a snippet is called by. */
   readonly id: string;
-  readonly file: FileKind;
+  /** The kind of file that it belongs into, as model/file-kind.ts names them. */
+  readonly file: 'main.cf' | 'master.cf' | 'checks' | 'shell';
   readonly title: Text;
   readonly lines: readonly (readonly Part[])[];
 }
@@ -291,7 +291,7 @@ const firewallLines: readonly (readonly Part[])[] = [
 
 const block = (
   id: string,
-  file: FileKind,
+  file: RecommendedBlock['file'],
   en: string,
   ptBR: string,
   lines: readonly (readonly Part[])[],

@@ -1,0 +1,41 @@
+/** The requests beside the protocol: the file system that an editor lends to a server without one, and what-if questions. */
+import { RequestType, RequestType0 } from 'vscode-languageserver';
+
+/** What an editor reads at a URI. */
+export type ReadFile =
+  | { readonly kind: 'text'; readonly base64: string }
+  | { readonly kind: 'folder'; readonly names: readonly string[] }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'unreadable'; readonly why: string };
+
+interface Uris {
+  readonly uris: readonly string[];
+}
+
+/** Server to client: the files at these URIs, in their order. */
+export const readFiles = new RequestType<Uris, readonly ReadFile[], void>('postfix/readFiles');
+
+/** Server to client: files below these folders whose names may be configuration or scripts. */
+export const findFiles = new RequestType<Uris, readonly string[], void>('postfix/findFiles');
+
+/** What the status bar says of the site of a document. */
+export interface SiteStatus {
+  readonly folder: string;
+  readonly targetVersion: string;
+}
+
+/** Client to server: the site that a document belongs to; null where it is none of ours. */
+export const siteStatus = new RequestType<{ readonly uri: string }, SiteStatus | null, void>('postfix/site');
+
+/** A rule for a list to choose from. */
+export interface RuleEntry {
+  readonly id: string;
+  readonly title: string;
+  readonly severity: string;
+}
+
+/** Client to server: the catalogue of rules, in the language of the session. */
+export const ruleList = new RequestType0<readonly RuleEntry[], void>('postfix/rules');
+
+/** Client to server: a rule's page as Markdown; null for an unknown id. */
+export const explainRule = new RequestType<{ readonly id: string }, string | null, void>('postfix/explain');

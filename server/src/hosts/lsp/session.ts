@@ -1,0 +1,39 @@
+/** What every method of the protocol has at hand: the connection, what the client can do, the workspace, the language. */
+import type { ClientCapabilities, Connection, Position, ServerCapabilities } from 'vscode-languageserver';
+import type { Site } from '../../model/site';
+import type { Lang } from '../../text/message';
+import type { SourceText } from '../../text/source-text';
+import { pathOf } from './uri';
+import type { Workspace } from './workspace';
+
+/** A place in a document, with the site that the document is read with. */
+export interface Place {
+  readonly site: Site;
+  readonly source: SourceText;
+  readonly offset: number;
+}
+
+export interface Session {
+  readonly connection: Connection;
+  readonly client: ClientCapabilities;
+  /** Whether findings are sent unasked; a client that asks for them itself gets none that way. */
+  readonly push: boolean;
+  readonly workspace: Workspace;
+  lang(): Lang;
+  /** Says that something changed; findings are checked again soon. */
+  readonly refresh: () => void;
+}
+
+/** One group of methods of the protocol: what it promises, and how it keeps the promise. */
+export interface Method {
+  capabilities(session: Session): ServerCapabilities;
+  register(session: Session): void;
+}
+
+/** Where a request points to; undefined for a document that is not open or none of ours. */
+export function placeOf(session: Session, uri: string, position: Position): Place | undefined {
+  const path = pathOf(uri);
+  const source = session.workspace.files.document(path)?.source;
+  const site = source && session.workspace.siteOf(path);
+  return source && site && { site, source, offset: source.offsetAt(position) };
+}

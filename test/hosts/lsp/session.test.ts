@@ -1,0 +1,155 @@
+import { deepEqual, equal, match, ok } from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type {
+  CodeAction,
+  CompletionItem,
+  DocumentDiagnosticReport,
+  WorkspaceDiagnosticReport,
+} from 'vscode-languageserver-protocol/node';
+import { LspSession, TestFolder } from '../../support/lsp';
+
+const noReason = '# postfix-lint: ignore open-relay\nmyhostname = mx.example.com\n';
+
+describe('language server over stdio', () => {
+  let folder: TestFolder;
+  let session: LspSession | undefined;
+
+  beforeEach(() => {
+    folder = new TestFolder({ 'etc/main.cf': noReason, 'etc/master.cf': 'smtp inet n - y - - smtpd\n' });
+  });
+  afterEach(async () => {
+    equal(await session?.stop(), session ? 0 : undefined);
+    session = undefined;
+    folder.remove();
+  });
+
+  it('finds the sites of its folder by itself, and speaks the language of the client', async () => {
+    session = await LspSession.start(folder, { locale: 'pt-br' });
+    const [first] = await session.until(folder.uri('etc/main.cf'), codes => codes.includes('ignore-without-reason'));
+    equal(first?.source, 'postfix');
+    match(JSON.stringify(first?.message), /motivo/);
+  });
+
+  it('checks the buffer as it is typed, not the file; an edit is taken as the range it is', async () => {
+    session = await LspSession.start(folder);
+    const uri = folder.uri('etc/main.cf');
+    await session.open(uri, 'postfix-main', noReason);
+    await session.until(uri, codes => codes.includes('ignore-without-reason'));
+    const end = { line: 0, character: 33 };
+    await session.change(uri, { range: { start: end, end }, text: ' -- tested by hand' });
+    await session.until(uri, codes => !codes.includes('ignore-without-reason'));
+  });
+
+  it('sees a change on disk that the client tells of', async () => {
+    session = await LspSession.start(folder);
+    const uri = folder.uri('etc/main.cf');
+    await session.until(uri, codes => codes.length > 0);
+    folder.write('etc/main.cf', 'myhostname = mx.example.com\n');
+    await session.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri, type: 2 }] });
+    await session.until(uri, codes => !codes.includes('ignore-without-reason'));
+    rmSync(join(folder.path, 'etc/main.cf'));
+    await session.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri, type: 3 }] });
+    await session.until(uri, codes => codes.length === 0);
+  });
+
+  it('takes new severities while it runs', async () => {
+    let severity = 'error';
+    session = await LspSession.start(folder, {
+      capabilities: { workspace: { configuration: true } },
+      settings: () => ({ severity: { 'ignore-without-reason': severity } }),
+    });
+    const uri = folder.uri('etc/main.cf');
+    const found = await session.until(uri, codes => codes.includes('ignore-without-reason'));
+    equal(found.find(d => d.code === 'ignore-without-reason')?.severity, 1);
+    severity = 'off';
+    await session.connection.sendNotification('workspace/didChangeConfiguration', { settings: null });
+    await session.until(uri, codes => !codes.includes('ignore-without-reason'));
+  });
+
+  it('answers a client that asks for diagnostics, and sends it none unasked', async () => {
+    session = await LspSession.start(folder, { capabilities: { textDocument: { diagnostic: {} } } });
+    const uri = folder.uri('etc/main.cf');
+    await session.open(uri, 'postfix-main', noReason);
+    const ask = (previousResultId?: string): Promise<DocumentDiagnosticReport> =>
+      session!.connection.sendRequest('textDocument/diagnostic', { textDocument: { uri }, previousResultId });
+    const report = await ask();
+    ok(report.kind === 'full' && report.items.some(d => d.code === 'ignore-without-reason'));
+    equal((await ask(report.resultId)).kind, 'unchanged');
+    const whole = await session.connection.sendRequest<WorkspaceDiagnosticReport>('workspace/diagnostic', {
+      previousResultIds: [],
+    });
+    deepEqual(
+      whole.items.map(i => i.uri),
+      [uri],
+    );
+    equal(session.diagnostics.size, 0);
+  });
+
+  it('offers to silence a finding, with the version of the document and a reason to write', async () => {
+    session = await LspSession.start(folder, {
+      capabilities: { workspace: { workspaceEdit: { documentChanges: true, snippetEditSupport: true } } },
+    });
+    const uri = folder.uri('etc/main.cf');
+    await session.open(uri, 'postfix-main', noReason);
+    const [d] = await session.until(uri, codes => codes.includes('ignore-without-reason'));
+    const actions = await session.connection.sendRequest<CodeAction[]>('textDocument/codeAction', {
+      textDocument: { uri },
+      range: d?.range,
+      context: { diagnostics: [d] },
+    });
+    const ignore = actions.find(a => a.title === 'Ignore ignore-without-reason here, with a reason');
+    deepEqual(ignore?.edit?.documentChanges, [
+      {
+        textDocument: { uri, version: 1 },
+        edits: [
+          {
+            range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } },
+            snippet: { kind: 'snippet', value: '# postfix-lint: ignore ignore-without-reason -- ${1:reason}\n' },
+          },
+        ],
+      },
+    ]);
+  });
+
+  it('completes the names of parameters that are not set yet, with documentation on demand', async () => {
+    session = await LspSession.start(folder);
+    const uri = folder.uri('etc/main.cf');
+    await session.open(uri, 'postfix-main', 'myhostname = mx.example.com\nsmtpd_re');
+    const items = await session.connection.sendRequest<CompletionItem[]>('textDocument/completion', {
+      textDocument: { uri },
+      position: { line: 1, character: 8 },
+    });
+    const item = items.find(i => i.label === 'smtpd_relay_restrictions');
+    deepEqual(item?.textEdit, {
+      range: { start: { line: 1, character: 0 }, end: { line: 1, character: 8 } },
+      newText: 'smtpd_relay_restrictions = ',
+    });
+    ok(!items.some(i => i.label === 'myhostname'));
+    const resolved = await session.connection.sendRequest<CompletionItem>('completionItem/resolve', item);
+    match(JSON.stringify(resolved.documentation), /2\.10/);
+  });
+
+  it('says what a rule is about, and what version a site is checked for', async () => {
+    session = await LspSession.start(folder, { initializationOptions: { settings: { targetVersion: '3.7' } } });
+    const uri = folder.uri('etc/main.cf');
+    await session.until(uri, codes => codes.length > 0);
+    match(
+      await session.connection.sendRequest('postfix/explain', { id: 'ignore-without-reason' }),
+      /^# ignore-without/,
+    );
+    equal(await session.connection.sendRequest('postfix/explain', { id: 'no-such-rule' }), null);
+    deepEqual(await session.connection.sendRequest('postfix/site', { uri }), {
+      folder: folder.uri('etc'),
+      targetVersion: '3.7',
+    });
+  });
+
+  it('stays up on what is no configuration at all', async () => {
+    folder.write('etc/header_checks', '\0\xff/(((('.repeat(500));
+    folder.write('etc/firewall.sh', '#!/bin/sh\niptables -A "$('.repeat(50));
+    folder.write('etc/master.cf', `smtp inet\n${'x'.repeat(200_000)}`);
+    session = await LspSession.start(folder);
+    await session.until(folder.uri('etc/main.cf'), codes => codes.includes('ignore-without-reason'));
+  });
+});
