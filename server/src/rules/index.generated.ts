@@ -2,9 +2,17 @@
 import type { Rule } from './rule';
 import { rule as ignoreUnused } from './any/ignore-unused';
 import { rule as ignoreWithoutReason } from './any/ignore-without-reason';
+import { rule as duplicateParameter } from './main-cf/duplicate-parameter';
+import { rule as hostnameNotFqdn } from './main-cf/hostname-not-fqdn';
+import { rule as missingEquals } from './main-cf/missing-equals';
+import { rule as softBounceOn } from './main-cf/soft-bounce-on';
 
 /** All rules, by kind of file and then by id. */
 export const rules: readonly Rule[] = [
   ignoreUnused,
   ignoreWithoutReason,
+  duplicateParameter,
+  hostnameNotFqdn,
+  missingEquals,
+  softBounceOn,
 ];
