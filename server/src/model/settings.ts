@@ -10,6 +10,7 @@ import type { SourceText } from '../text/source-text';
 import type { Span } from '../text/span';
 import { holesIn, isShellVariable } from './holes';
 import type { Site } from './site';
+import { trim, trimStart } from '../text/space';
 
 /** Where a raw value was set. */
 export type Origin =
@@ -135,8 +136,8 @@ export class Settings {
   private evaluate(name: string): Setting {
     const raw = this.rawOf(name) ?? { raw: '', holder: { kind: 'default' as const }, placed: false };
     const expansion = expand<Origin>(raw, n => this.rawOf(n));
-    const trimmed = expansion.text.trim();
-    const shift = expansion.text.length - expansion.text.trimStart().length;
+    const trimmed = trim(expansion.text);
+    const shift = expansion.text.length - trimStart(expansion.text).length;
     return {
       name,
       raw: raw.raw,

@@ -1,4 +1,5 @@
 /** Lists as Postfix splits them: words between commas and white space, `{ … }` kept together. */
+import { trim, trimStart } from '../text/space';
 
 /** A word of a list, with its offsets in the text that was split. */
 export interface Word {
@@ -51,8 +52,8 @@ export function bracePayload(word: Word): (Word & { problem?: string }) | undefi
   }
   const end = close < 0 ? word.text.length : close;
   const inner = word.text.slice(1, end);
-  const text = inner.trim();
-  const start = word.start + 1 + (inner.length - inner.trimStart().length);
+  const text = trim(inner);
+  const start = word.start + 1 + (inner.length - trimStart(inner).length);
   const payload = { text, start, end: start + text.length };
   if (close < 0) return { ...payload, problem: `missing '}' in "${word.text}"` };
   if (close < word.text.length - 1) return { ...payload, problem: `syntax error after '}' in "${word.text}"` };

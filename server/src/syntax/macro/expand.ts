@@ -1,5 +1,6 @@
 /** Expands `$name` in values, lazily and recursively, as mail_conf_eval(3) does, and remembers where each piece came from. */
 import { parseMacros, type Comparison, type Macro, type Reference } from './parse';
+import { trim } from '../../text/space';
 
 /** Why a value could not be expanded whole. */
 export type ExpansionProblem =
@@ -194,5 +195,5 @@ export function compareLevels(left: string, right: string): number | undefined {
 
 /** A compatibility level as numbers, or undefined for text that is none ("malformed compatibility level syntax"). */
 export function parseLevel(text: string): number[] | undefined {
-  return /^\d+(?:\.\d+){0,2}$/.test(text.trim()) ? text.trim().split('.').map(Number) : undefined;
+  return /^\d+(?:\.\d+){0,2}$/.test(trim(text)) ? trim(text).split('.').map(Number) : undefined;
 }

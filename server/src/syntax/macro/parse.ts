@@ -2,6 +2,7 @@
  * `$name` and its kin, as mac_parse(3) and mac_expand(3) read them: `$x ${x} $(x) ${x?a} ${x:b} ${x?{a}:{b}}
  * ${{a} == {b} ? {c} : {d}}` and `$$`. Messages and places of errors were measured with postconf 3.7.11.
  */
+import { isSpace } from '../../text/space';
 
 /** A stretch of text that stands for itself; `$$` is a literal `$` of its own. */
 export interface Literal {
@@ -77,7 +78,7 @@ export function references(parts: readonly Macro[]): Reference[] {
 }
 
 const nameCharacter = /[A-Za-z0-9_]/;
-const operators = /^(?:==|!=|<=|>=|<|>)(?:level)?(?=[\s{]|$)/;
+const operators = /^(?:==|!=|<=|>=|<|>)(?:level)?(?=[\t-\r {]|$)/;
 
 class Parser {
   constructor(
@@ -230,7 +231,7 @@ class Parser {
 
   private skipSpace(from: number, to: number): number {
     let at = from;
-    while (at < to && /\s/.test(this.text.charAt(at))) at++;
+    while (at < to && isSpace(this.text.charAt(at))) at++;
     return at;
   }
 

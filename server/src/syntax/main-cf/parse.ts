@@ -4,6 +4,7 @@ import type { SourceText } from '../../text/source-text';
 import type { Span } from '../../text/span';
 import { logicalLines, type FileLine, type LogicalLine } from '../logical-lines';
 import { parseMacros, type MacroText } from '../macro/parse';
+import { isSpace, trimEnd, trimStart } from '../../text/space';
 
 /** One setting. Offsets of value and macros are those of the joined text of its line. */
 export interface ParameterLine {
@@ -43,7 +44,7 @@ export const parseMainCf: (source: SourceText) => MainCf = derived(source => {
     if (line.kind !== 'line') continue;
     const { joined } = line;
     const { text } = joined;
-    const from = text.length - text.trimStart().length;
+    const from = text.length - trimStart(text).length;
     if (line.indented) {
       problems.push({
         kind: 'leading-white-space',
@@ -63,10 +64,10 @@ function parameterAt(line: LogicalLine, from: number): ParameterLine | MainCfPro
   const { joined } = line;
   const { text } = joined;
   let nameEnd = from;
-  while (nameEnd < text.length && !/[\s=]/.test(text.charAt(nameEnd))) nameEnd++;
+  while (nameEnd < text.length && text[nameEnd] !== '=' && !isSpace(text[nameEnd])) nameEnd++;
   let equals = nameEnd;
-  while (equals < text.length && /\s/.test(text.charAt(equals))) equals++;
-  const end = text.trimEnd().length;
+  while (equals < text.length && isSpace(text.charAt(equals))) equals++;
+  const end = trimEnd(text).length;
   if (text[equals] !== '=') {
     const said = `missing '=' after attribute name: "${text.slice(from, end)}"`;
     return { kind: 'missing-equals', line, span: joined.sourceSpan(from, end), text: said };
@@ -76,7 +77,7 @@ function parameterAt(line: LogicalLine, from: number): ParameterLine | MainCfPro
     return { kind: 'missing-name', line, span: joined.sourceSpan(from, equals + 1), text: said };
   }
   let valueStart = equals + 1;
-  while (valueStart < end && /\s/.test(text.charAt(valueStart))) valueStart++;
+  while (valueStart < end && isSpace(text.charAt(valueStart))) valueStart++;
   if (valueStart > end) valueStart = end;
   return {
     line,

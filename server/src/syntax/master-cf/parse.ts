@@ -3,6 +3,7 @@ import { derived } from '../../text/derived';
 import type { SourceText } from '../../text/source-text';
 import type { Span } from '../../text/span';
 import { logicalLines, type FileLine, type LogicalLine } from '../logical-lines';
+import { isSpace, trim, trimEnd, trimStart } from '../../text/space';
 
 /** A field or argument of a service line: its text without outer braces' blanks, and its places. */
 export interface Field {
@@ -124,7 +125,7 @@ function splitFields(line: LogicalLine): { fields: SplitField[]; problem?: { spa
   let problem: { span: Span; text: string } | undefined;
   let at = 0;
   while (at < text.length) {
-    while (at < text.length && /\s/.test(text.charAt(at))) at++;
+    while (at < text.length && isSpace(text.charAt(at))) at++;
     if (at >= text.length) break;
     const start = at;
     const braced = text[at] === '{' && fields.length >= 8;
@@ -139,7 +140,7 @@ function splitFields(line: LogicalLine): { fields: SplitField[]; problem?: { spa
       } else {
         at++;
         let behind = at;
-        while (behind < text.length && !/\s/.test(text.charAt(behind))) behind++;
+        while (behind < text.length && !isSpace(text.charAt(behind))) behind++;
         if (behind > at) {
           const said = `syntax error after '}' in "${text.slice(start, behind)}"`;
           problem = { span: joined.sourceSpan(start, behind), text: said };
@@ -147,7 +148,7 @@ function splitFields(line: LogicalLine): { fields: SplitField[]; problem?: { spa
         }
       }
     } else {
-      while (at < text.length && !/\s/.test(text.charAt(at))) at++;
+      while (at < text.length && !isSpace(text.charAt(at))) at++;
     }
     fields.push({ text: text.slice(start, at), start, span: joined.sourceSpan(start, at), braced });
   }
@@ -185,7 +186,7 @@ function readArguments(line: LogicalLine, fields: readonly SplitField[]): Argume
 
 function unbrace(field: SplitField): { text: string; start: number } {
   const inner = field.text.slice(1, field.text.endsWith('}') ? -1 : undefined);
-  return { text: inner.trim(), start: field.start + 1 + (inner.length - inner.trimStart().length) };
+  return { text: trim(inner), start: field.start + 1 + (inner.length - trimStart(inner).length) };
 }
 
 function readOption(line: LogicalLine, dash: SplitField, word: SplitField | undefined, glued: boolean): OptionArgument {
@@ -201,11 +202,11 @@ function readOption(line: LogicalLine, dash: SplitField, word: SplitField | unde
   const { text, start } = braced ? unbrace(word) : { text: word.text, start: word.start };
   const equals = text.indexOf('=');
   const rawName = equals < 0 ? text : text.slice(0, equals);
-  const name = rawName.trimEnd();
+  const name = trimEnd(rawName);
   const rawValue = equals < 0 ? '' : text.slice(equals + 1);
-  const value = rawValue.trim();
+  const value = trim(rawValue);
   const valueStart =
-    equals < 0 ? start + text.length : start + equals + 1 + (rawValue.length - rawValue.trimStart().length);
+    equals < 0 ? start + text.length : start + equals + 1 + (rawValue.length - trimStart(rawValue).length);
   const valueAt = joined.sourceOffset(valueStart);
   return {
     kind: 'option',
@@ -225,7 +226,7 @@ function readOption(line: LogicalLine, dash: SplitField, word: SplitField | unde
 function optionProblem(name: string, equals: number): { problem?: string } {
   if (equals < 0) return { problem: `invalid "-o ${name}" option value: missing '=' after attribute name` };
   if (name === '') return { problem: 'invalid "-o " option value: missing attribute name' };
-  if (/\s/.test(name)) return { problem: `invalid "-o ${name}" option value: missing '=' after attribute name` };
+  if (/[\t-\r ]/.test(name)) return { problem: `invalid "-o ${name}" option value: missing '=' after attribute name` };
   return {};
 }
 
