@@ -9,9 +9,9 @@ export interface Outcome {
   readonly out: string;
   readonly err: string;
   /** The standard output as JSON. */
-  json<T>(): T;
+  readonly json: <T>() => T;
   /** A file as the run left it. */
-  file(name: string): string;
+  readonly file: (name: string) => string;
 }
 
 export interface Around {

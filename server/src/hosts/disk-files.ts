@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { FileState, Files } from '../text/files';
+import { basename, dirname } from '../text/path';
 import { decode, type SourceText } from '../text/source-text';
 
 /** Files larger than this are not read. */
@@ -27,9 +28,18 @@ export class DiskFiles implements Files {
 
   list(folder: string): readonly string[] | undefined {
     if (this.lists.has(folder)) return this.lists.get(folder);
-    const names = listFolder(folder);
+    const added = [...this.over.keys()].filter(path => dirname(path) === folder).map(basename);
+    const onDisk = listFolder(folder);
+    const names = added.length > 0 ? [...new Set([...(onDisk ?? []), ...added])] : onDisk;
     this.lists.set(folder, names);
     return names;
+  }
+
+  /** The same view with more texts over it. */
+  with(texts: ReadonlyMap<string, SourceText>): DiskFiles {
+    const view = new DiskFiles(new Map([...this.over, ...texts]));
+    for (const [path, state] of this.states) view.states.set(path, state);
+    return view;
   }
 }
 

@@ -54,7 +54,10 @@ describe('PCRE patterns', () => {
       ok(root.kind === 'set', root.kind);
       return root.set.bytes();
     };
-    deepEqual(set('[]a-c]'), [...'AB', 'C', ']', ...'abc'].map(c => c.charCodeAt(0)));
+    deepEqual(
+      set('[]a-c]'),
+      [...'AB', 'C', ']', ...'abc'].map(c => c.charCodeAt(0)),
+    );
     deepEqual(set('[\\b\\x{41}]'), [8, 0x41, 0x61]);
     deepEqual(set('\\h'), [9, 32, 160]);
     deepEqual(set('[^\\x00-\\xfe]'), [255]);

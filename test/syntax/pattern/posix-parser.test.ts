@@ -19,7 +19,10 @@ const kinds = (node: Node | string): string =>
 
 describe('POSIX patterns', () => {
   it('know the GNU operators', () => {
-    equal(kinds(parse("\\<a\\>\\b\\B\\w\\W\\s\\S\\`\\'")), 'anchor byte anchor anchor anchor set set set set anchor anchor');
+    equal(
+      kinds(parse("\\<a\\>\\b\\B\\w\\W\\s\\S\\`\\'")),
+      'anchor byte anchor anchor anchor set set set set anchor anchor',
+    );
   });
 
   it('take brackets as glibc does', () => {

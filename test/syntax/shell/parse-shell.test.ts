@@ -14,7 +14,9 @@ function parse(text: string, dialect: Dialect = 'bash') {
 /** The words of all simple commands, outermost ones only, each as its source. */
 function simple(text: string, dialect: Dialect = 'bash'): string[][] {
   const { source, commands } = parse(text, dialect);
-  return commands.filter((c): c is SimpleCommand => c.kind === 'simple').map(c => c.words.map(w => source.slice(w.span)));
+  return commands
+    .filter((c): c is SimpleCommand => c.kind === 'simple')
+    .map(c => c.words.map(w => source.slice(w.span)));
 }
 
 /** Tokens must cover the text but for blanks and line continuations. */
@@ -69,7 +71,9 @@ describe('syntax/shell', () => {
     assert.equal(pipeline?.kind, 'pipeline');
     const cat = (pipeline as Pipeline).commands[0] as SimpleCommand;
     assert.deepEqual(
-      cat.redirections.map(r => r.document?.parts.map(p => (p.kind === 'parameter' ? `{${p.name}}` : 'value' in p ? p.value : p.kind)).join('')),
+      cat.redirections.map(r =>
+        r.document?.parts.map(p => (p.kind === 'parameter' ? `{${p.name}}` : 'value' in p ? p.value : p.kind)).join(''),
+      ),
       ['1 {y}\n', '2 $x\n'],
     );
     assert.deepEqual(simple(text), [['echo', 'z']]);
@@ -117,7 +121,14 @@ describe('syntax/shell', () => {
   });
 
   it('bounds the depth of what it reads', () => {
-    for (const text of ['$('.repeat(50_000), '{ '.repeat(50_000), '"$('.repeat(20_000), '`'.repeat(9999), '[[ ('.repeat(9999), '${a:-'.repeat(9999)]) {
+    for (const text of [
+      '$('.repeat(50_000),
+      '{ '.repeat(50_000),
+      '"$('.repeat(20_000),
+      '`'.repeat(9999),
+      '[[ ('.repeat(9999),
+      '${a:-'.repeat(9999),
+    ]) {
       for (const dialect of ['bash', 'dash'] as const) {
         assert.ok(parse(text, dialect).script.problems.length > 0);
         assertTiles(text, dialect);

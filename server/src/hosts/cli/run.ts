@@ -2,6 +2,7 @@
 import { format } from '../../text/message';
 import { runCheck } from './check';
 import { runExplain, runRules } from './catalogue';
+import { runFix } from './fix';
 import { helpText } from './help';
 import { readOptions, type Command, type Common } from './options';
 import { languageOf, WrongUse, type Terminal } from './terminal';
@@ -11,6 +12,7 @@ type Run = (common: Common, terminal: Terminal) => number;
 
 const runs: Partial<Record<Command, Run>> = {
   check: runCheck,
+  fix: runFix,
   rules: runRules,
   explain: runExplain,
 };

@@ -147,7 +147,11 @@ export class CommandReader extends WordReader {
   private atCommandEnd(): boolean {
     this.blanks();
     const operator = this.operator();
-    return this.pos >= this.text.length || this.text[this.pos] === '\n' || (operator !== undefined && /^[;&|)]/.test(operator));
+    return (
+      this.pos >= this.text.length ||
+      this.text[this.pos] === '\n' ||
+      (operator !== undefined && /^[;&|)]/.test(operator))
+    );
   }
 
   private readCommand(): Command {
@@ -228,7 +232,12 @@ export class CommandReader extends WordReader {
       }
       case 'coproc':
         this.takeReserved('coproc');
-        return { kind: 'subshell', body: { items: [{ command: this.readOne(), background: false }], span: this.place(start, this.lastEnd) }, redirections: [], span: this.place(start, this.lastEnd) };
+        return {
+          kind: 'subshell',
+          body: { items: [{ command: this.readOne(), background: false }], span: this.place(start, this.lastEnd) },
+          redirections: [],
+          span: this.place(start, this.lastEnd),
+        };
       case 'function':
         return this.readFunctionKeyword(start);
       default:
@@ -285,7 +294,8 @@ export class CommandReader extends WordReader {
   private readFor(kind: 'for' | 'select', start: number): Command {
     this.takeReserved(kind);
     this.blanks();
-    if (kind === 'for' && this.dialect === 'bash' && this.text.startsWith('((', this.pos)) return this.readCountingFor(start);
+    if (kind === 'for' && this.dialect === 'bash' && this.text.startsWith('((', this.pos))
+      return this.readCountingFor(start);
     const nameStart = this.pos;
     const name = this.readWord();
     const text = name && literal(name);
@@ -295,7 +305,9 @@ export class CommandReader extends WordReader {
       throw this.unreadable(
         nameStart,
         this.pos,
-        this.dialect === 'dash' ? 'Syntax error: Bad for loop variable' : `\`${this.text.slice(nameStart, this.pos)}': not a valid identifier`,
+        this.dialect === 'dash'
+          ? 'Syntax error: Bad for loop variable'
+          : `\`${this.text.slice(nameStart, this.pos)}': not a valid identifier`,
         say('This is no name for a variable.', 'Isto não é um nome de variável.'),
       );
     }
@@ -344,16 +356,30 @@ export class CommandReader extends WordReader {
         this.pos - 2,
         this.pos,
         'syntax error: arithmetic expression required',
-        say('for (( … )) wants three expressions with a semicolon between them.', 'for (( … )) pede três expressões separadas por ponto e vírgula.'),
+        say(
+          'for (( … )) wants three expressions with a semicolon between them.',
+          'for (( … )) pede três expressões separadas por ponto e vírgula.',
+        ),
       );
     }
-    const parts = [this.readExpression(from, one), this.readExpression(one + 1, two), this.readExpression(two + 1, end)] as const;
+    const parts = [
+      this.readExpression(from, one),
+      this.readExpression(one + 1, two),
+      this.readExpression(two + 1, end),
+    ] as const;
     this.token('operator', this.pos, end + 2);
     this.pos = end + 2;
     this.take(';');
     this.newlines();
     const body = this.readLoopBody();
-    return { kind: 'for-arithmetic', start: parts[0], condition: parts[1], step: parts[2], body, ...this.finish(start) };
+    return {
+      kind: 'for-arithmetic',
+      start: parts[0],
+      condition: parts[1],
+      step: parts[2],
+      body,
+      ...this.finish(start),
+    };
   }
 
   private readCase(start: number): Command {
@@ -380,7 +406,12 @@ export class CommandReader extends WordReader {
         return operator === ';;' || operator === ';&' || operator === ';;&' || this.reserved() === 'esac';
       }, true);
       const end = (['...', ';;&', ';;', ';&'] as const).find(o => o !== '...' && this.take(o));
-      items.push({ patterns, body, end: end === undefined || end === '...' ? ';;' : end, span: this.place(itemStart, this.pos) });
+      items.push({
+        patterns,
+        body,
+        end: end === undefined || end === '...' ? ';;' : end,
+        span: this.place(itemStart, this.pos),
+      });
       if (end === undefined) {
         this.newlines();
         this.expectReserved('esac');
@@ -414,7 +445,14 @@ export class CommandReader extends WordReader {
       this.pos = body.span.start - this.place(0, 0).start;
       throw this.unexpected();
     }
-    return { kind: 'function', name: literal(name) ?? '', nameSpan: name.span, body, redirections: [], span: this.place(start, this.lastEnd) };
+    return {
+      kind: 'function',
+      name: literal(name) ?? '',
+      nameSpan: name.span,
+      body,
+      redirections: [],
+      span: this.place(start, this.lastEnd),
+    };
   }
 
   private atProcess(): boolean {
@@ -460,7 +498,13 @@ export class CommandReader extends WordReader {
       }
     }
     if (words.length === 0 && assignments.length === 0 && redirections.length === 0) throw this.unexpected();
-    const command: SimpleCommand = { kind: 'simple', assignments, words, redirections, span: this.place(start, this.lastEnd) };
+    const command: SimpleCommand = {
+      kind: 'simple',
+      assignments,
+      words,
+      redirections,
+      span: this.place(start, this.lastEnd),
+    };
     return command;
   }
 

@@ -26,7 +26,31 @@ export interface PendingDocument {
 /** Nesting at which reading stops, far below what a JavaScript stack takes. */
 const deepest = 150;
 
-const operators = ['&>>', ';;&', '<<<', '<<-', '&&', '||', ';;', ';&', '|&', '<<', '>>', '<&', '>&', '<>', '>|', '&>', '&', '|', ';', '<', '>', '(', ')'];
+const operators = [
+  '&>>',
+  ';;&',
+  '<<<',
+  '<<-',
+  '&&',
+  '||',
+  ';;',
+  ';&',
+  '|&',
+  '<<',
+  '>>',
+  '<&',
+  '>&',
+  '<>',
+  '>|',
+  '&>',
+  '&',
+  '|',
+  ';',
+  '<',
+  '>',
+  '(',
+  ')',
+];
 const bashOnly = new Set(['&>>', '&>', '|&', ';&', ';;&', '<<<']);
 const operatorsOf: Readonly<Record<Dialect, readonly string[]>> = {
   bash: operators,
@@ -85,7 +109,14 @@ export abstract class Cursor {
     return result;
   }
 
-  protected unreadable(start: number, end: number, says: string, message: Message, reportedAt = start, atEnd = false): Unreadable {
+  protected unreadable(
+    start: number,
+    end: number,
+    says: string,
+    message: Message,
+    reportedAt = start,
+    atEnd = false,
+  ): Unreadable {
     const line = this.place(reportedAt, reportedAt).start;
     return new Unreadable({ span: this.place(start, Math.max(start, end)), says, reportedAt: line, message }, atEnd);
   }
@@ -140,7 +171,14 @@ export abstract class Cursor {
 
   /** A quote or bracket that is opened at `start` and never closed. */
   protected unclosed(start: number, closing: string): Unreadable {
-    const dash = closing === '"' || closing === "'" ? 'Syntax error: Unterminated quoted string' : closing === '`' ? 'Syntax error: EOF in backquote substitution' : closing === '}' ? 'Syntax error: Missing \'}\'' : `Syntax error: end of file unexpected (expecting "${closing}")`;
+    const dash =
+      closing === '"' || closing === "'"
+        ? 'Syntax error: Unterminated quoted string'
+        : closing === '`'
+          ? 'Syntax error: EOF in backquote substitution'
+          : closing === '}'
+            ? "Syntax error: Missing '}'"
+            : `Syntax error: end of file unexpected (expecting "${closing}")`;
     return this.unreadable(
       start,
       start + 1,
@@ -217,7 +255,9 @@ export abstract class Cursor {
     map.push(this.map?.[bodyEnd] ?? bodyEnd);
     const span = this.place(start, bodyEnd);
     const parts: readonly Part[] = pending.quoted
-      ? text === '' ? [] : [{ kind: 'quoted', value: text, span }]
+      ? text === ''
+        ? []
+        : [{ kind: 'quoted', value: text, span }]
       : this.readDocument(text, map, start);
     pending.done({ parts, quoted: pending.quoted, span, open });
     this.token('here-document', start, this.pos);
@@ -271,7 +311,24 @@ export abstract class Cursor {
 
 const rawWordRun = /[^ \t\n;&|()<>]+/y;
 
-const commonReserved = ['if', 'then', 'elif', 'else', 'fi', 'for', 'while', 'until', 'do', 'done', 'case', 'esac', 'in', '{', '}', '!'];
+const commonReserved = [
+  'if',
+  'then',
+  'elif',
+  'else',
+  'fi',
+  'for',
+  'while',
+  'until',
+  'do',
+  'done',
+  'case',
+  'esac',
+  'in',
+  '{',
+  '}',
+  '!',
+];
 export const reservedWords: Readonly<Record<Dialect, ReadonlySet<string>>> = {
   bash: new Set([...commonReserved, 'select', 'function', 'time', 'coproc', '[[', ']]']),
   dash: new Set(commonReserved),

@@ -4,7 +4,8 @@ import { Cursor } from './cursor';
 import type { ArithmeticPart, CommandPart, List, ParameterPart, Part, ProcessPart, Word } from './nodes';
 
 /** Where a piece of text stands: what ends it and which characters are special in it. */
-type Context = 'word' | 'double' | 'document' | 'arithmetic' | 'braced' | 'braced-double' | 'pattern' | 'pattern-double' | 'regex';
+type Context =
+  'word' | 'double' | 'document' | 'arithmetic' | 'braced' | 'braced-double' | 'pattern' | 'pattern-double' | 'regex';
 
 const plainRun: Readonly<Record<Context, RegExp>> = {
   word: /[^ \t\n;&|()<>\\'"$`]+/y,
@@ -73,7 +74,7 @@ export abstract class WordReader extends Cursor {
         break;
       }
       if (context === 'regex') {
-        if (parens === 0 && (wordEnd.includes(c) && c !== '(' && c !== '|')) break;
+        if (parens === 0 && wordEnd.includes(c) && c !== '(' && c !== '|') break;
         if (parens > 0 && c === '\n') break;
         if ('()| \t;&<>'.includes(c)) {
           if (c === '(') parens++;
@@ -97,7 +98,8 @@ export abstract class WordReader extends Cursor {
 
   private readSpecial(c: string, context: Context): Part | undefined {
     const start = this.pos;
-    const inDouble = context === 'double' || context === 'document' || context === 'arithmetic' || context === 'braced-double';
+    const inDouble =
+      context === 'double' || context === 'document' || context === 'arithmetic' || context === 'braced-double';
     if (c === '\\') return this.readBackslash(inDouble, context);
     if (c === '`') return this.readBackquoted(inDouble);
     if (c === '$') return this.readDollar(inDouble || context === 'pattern-double');
@@ -159,7 +161,17 @@ export abstract class WordReader extends Cursor {
     const code = this.matchAt(/[0-7]{1,3}|x[0-9A-Fa-f]{1,2}|u[0-9A-Fa-f]{1,4}|U[0-9A-Fa-f]{1,8}|c[^]|[^]/y) ?? '';
     this.pos += code.length;
     const first = code[0] ?? '';
-    const simple: Readonly<Record<string, string>> = { a: '\x07', b: '\b', e: '\x1b', E: '\x1b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
+    const simple: Readonly<Record<string, string>> = {
+      a: '\x07',
+      b: '\b',
+      e: '\x1b',
+      E: '\x1b',
+      f: '\f',
+      n: '\n',
+      r: '\r',
+      t: '\t',
+      v: '\v',
+    };
     if (code.length > 1 && first === 'c') return String.fromCharCode((code.charCodeAt(1) & 31) % 128);
     if (/^[0-7]/.test(code)) return String.fromCharCode(parseInt(code, 8) & 255);
     if (code.length > 1) {
@@ -167,7 +179,7 @@ export abstract class WordReader extends Cursor {
       return point <= 0x10ffff ? String.fromCodePoint(point) : '';
     }
     if (simple[first] !== undefined) return simple[first];
-    return "\\'\"?".includes(first) ? first : `\\${first}`;
+    return '\\\'"?'.includes(first) ? first : `\\${first}`;
   }
 
   private readDollar(inDouble: boolean): Part {
@@ -208,7 +220,8 @@ export abstract class WordReader extends Cursor {
     const start = this.pos;
     this.pos += 2;
     const list = this.deeper(() => this.readNested());
-    if (this.text[this.pos] !== ')') throw this.pos >= this.text.length ? this.unclosed(start + 1, ')') : this.unexpected(')');
+    if (this.text[this.pos] !== ')')
+      throw this.pos >= this.text.length ? this.unclosed(start + 1, ')') : this.unexpected(')');
     this.pos++;
     return { kind: 'command', list, span: this.place(start, this.pos) };
   }
@@ -217,7 +230,8 @@ export abstract class WordReader extends Cursor {
     const start = this.pos;
     this.pos += 2;
     const list = this.deeper(() => this.readNested());
-    if (this.text[this.pos] !== ')') throw this.pos >= this.text.length ? this.unclosed(start + 1, ')') : this.unexpected(')');
+    if (this.text[this.pos] !== ')')
+      throw this.pos >= this.text.length ? this.unclosed(start + 1, ')') : this.unexpected(')');
     this.pos++;
     return { kind: 'process', direction, list, span: this.place(start, this.pos) };
   }
@@ -340,7 +354,13 @@ export abstract class WordReader extends Cursor {
       prefix = this.text[this.pos] === '*' ? '!*' : '!@';
       this.pos++;
     }
-    const head = { kind: 'parameter', name: found, nameSpan, ...(subscript && { subscript }), ...(prefix && { prefix }) } as const;
+    const head = {
+      kind: 'parameter',
+      name: found,
+      nameSpan,
+      ...(subscript && { subscript }),
+      ...(prefix && { prefix }),
+    } as const;
     if (this.text[this.pos] === '}') {
       this.pos++;
       return { ...head, args: [], span: this.place(start, this.pos) };
