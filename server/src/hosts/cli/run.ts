@@ -5,6 +5,7 @@ import { runExplain, runRules } from './catalogue';
 import { runFix } from './fix';
 import { helpText } from './help';
 import { readOptions, type Command, type Common } from './options';
+import { runShow } from './show';
 import { languageOf, WrongUse, type Terminal } from './terminal';
 import { productVersion } from './version';
 
@@ -13,6 +14,7 @@ type Run = (common: Common, terminal: Terminal) => number;
 const runs: Partial<Record<Command, Run>> = {
   check: runCheck,
   fix: runFix,
+  show: runShow,
   rules: runRules,
   explain: runExplain,
 };
