@@ -1,0 +1,101 @@
+/** Questions whose answer the files do not hold: every answer is tried, and what they all lead to is certain. */
+import type { Message } from '../text/message';
+
+/**
+ * Who gives the answer. `client`: whoever connects (its DNS, its sender's DNS); `outside`: anyone else (a policy server, a
+ * table that is not here, a block list).
+ */
+export type Party = 'client' | 'outside';
+
+/** Asks a question by its key; the same key gets the same answer all through one run. */
+export interface Ask {
+  /** One of `options`, of which there is at least one. `why` tells a person what the answer hangs on. */
+  choose<T>(key: string, options: readonly T[], why: Message, party?: Party): T;
+}
+
+/** An answer that was taken on the way through one run. */
+export interface Choice {
+  readonly key: string;
+  readonly taken: number;
+  readonly options: number;
+  readonly why: Message;
+  readonly party: Party;
+}
+
+/** One run: what came out, and the answers it rests on. */
+export interface Run<T> {
+  readonly outcome: T;
+  readonly choices: readonly Choice[];
+}
+
+/** All runs up to the limit; `complete` is false when there were more. */
+export interface Runs<T> {
+  readonly runs: readonly Run<T>[];
+  readonly complete: boolean;
+}
+
+/** Runs a function once for every combination of answers that it asks for, depth first, at most `limit` times. */
+export function explore<T>(run: (ask: Ask) => T, limit: number): Runs<T> {
+  const runs: Run<T>[] = [];
+  let path: number[] = [];
+  for (;;) {
+    const choices: Choice[] = [];
+    const known = new Map<string, number>();
+    const ask: Ask = {
+      choose: (key, options, why, party = 'outside') => {
+        let at = known.get(key);
+        if (at === undefined) {
+          at = path[choices.length] ?? 0;
+          known.set(key, at);
+          choices.push({ key, taken: at, options: options.length, why, party });
+        }
+        return options[Math.min(at, options.length - 1)] as (typeof options)[number];
+      },
+    };
+    const outcome = run(ask);
+    runs.push({ outcome, choices });
+    let last = choices.length - 1;
+    while (last >= 0) {
+      const choice = choices[last];
+      if (choice && choice.taken + 1 < choice.options) break;
+      last--;
+    }
+    if (last < 0) return { runs, complete: true };
+    if (runs.length >= limit) return { runs, complete: false };
+    path = choices.slice(0, last + 1).map(c => c.taken);
+    path[last] = (path[last] ?? 0) + 1;
+  }
+}
+
+/** What the outcome really hangs on: the questions of which two answers, all before being equal, lead to different outcomes. */
+export function decisive<T>(runs: readonly Run<T>[], same: (a: T, b: T) => boolean): Message[] {
+  const found = new Map<string, Message>();
+  const look = (part: readonly Run<T>[], depth: number): void => {
+    const first = part[0];
+    if (!first || part.every(r => same(r.outcome, first.outcome))) return;
+    const byAnswer = new Map<number, Run<T>[]>();
+    let asked: Choice | undefined;
+    for (const run of part) {
+      const choice = run.choices[depth];
+      if (!choice) continue;
+      asked ??= choice;
+      byAnswer.set(choice.taken, [...(byAnswer.get(choice.taken) ?? []), run]);
+    }
+    if (!asked) return;
+    const answers = [...byAnswer.values()];
+    const uniform = answers.map(a => outcomes(a, same));
+    const head = uniform[0] ?? [];
+    const differ = uniform.some(u => u.length !== head.length || u.some(o => !head.some(h => same(h, o))));
+    if (differ) found.set(asked.key, asked.why);
+    for (const answer of answers) look(answer, depth + 1);
+  };
+  look(runs, 0);
+  return [...found.values()];
+}
+
+/** The outcomes that differ, each once. */
+export function outcomes<T>(runs: readonly Run<T>[], same: (a: T, b: T) => boolean): T[] {
+  const out: T[] = [];
+  for (const run of runs) if (!out.some(o => same(o, run.outcome))) out.push(run.outcome);
+  return out;
+}
