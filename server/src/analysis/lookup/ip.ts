@@ -150,7 +150,10 @@ export function validIpv4(text: string): boolean {
 
 /** valid_ipv6_hostaddr(3). */
 export function validIpv6(text: string): boolean {
-  return text.includes(':') && parseIpv6(text.replace(/[0-9.]*\.[0-9.]*$/, v4 => (validIpv4(v4) ? '0.0.0.0' : '!'))) !== undefined;
+  return (
+    text.includes(':') &&
+    parseIpv6(text.replace(/[0-9.]*\.[0-9.]*$/, v4 => (validIpv4(v4) ? '0.0.0.0' : '!'))) !== undefined
+  );
 }
 
 /** valid_hostaddr(3). */

@@ -9,7 +9,14 @@ import { openTable, type Fatal, type Table, type TableEnv } from './table';
 
 /** What a search through tables gives; `value` is absent where only its presence is known. */
 export type Found =
-  | { readonly kind: 'found'; readonly value?: string; readonly key: string; readonly table: string; readonly source?: SourceText; readonly span?: Span }
+  | {
+      readonly kind: 'found';
+      readonly value?: string;
+      readonly key: string;
+      readonly table: string;
+      readonly source?: SourceText;
+      readonly span?: Span;
+    }
   | { readonly kind: 'none' }
   | { readonly kind: 'error'; readonly retry: boolean; readonly says: string };
 
@@ -73,7 +80,12 @@ export interface Strategy {
 }
 
 /** The search of virtual_alias_maps, local_recipient_maps, smtpd_sender_login_maps and their like. */
-export const recipientStrategy: Strategy = { localPartIfLocal: true, atDomain: true, domain: 'none', localPartAt: false };
+export const recipientStrategy: Strategy = {
+  localPartIfLocal: true,
+  atDomain: true,
+  domain: 'none',
+  localPartAt: false,
+};
 
 /** Takes the extension off an address in internal form: `user+ext@domain` to `user@domain`; undefined where it has none. */
 export function stripExtension(address: string, search: AddressSearch): string | undefined {
@@ -81,7 +93,8 @@ export function stripExtension(address: string, search: AddressSearch): string |
   const ratsign = address.lastIndexOf('@');
   const local = ratsign >= 0 ? address.slice(0, ratsign) : address;
   const lower = local.toLowerCase();
-  if (lower === 'postmaster' || lower === 'mailer-daemon' || lower === search.doubleBounce.toLowerCase()) return undefined;
+  if (lower === 'postmaster' || lower === 'mailer-daemon' || lower === search.doubleBounce.toLowerCase())
+    return undefined;
   if (search.delimiters.includes('-') && search.ownreqSpecial) {
     if (lower.startsWith('owner-') || (lower.endsWith('-request') && lower.length > 8)) return undefined;
   }
@@ -107,7 +120,8 @@ export function findAddress(maps: Maps, address: string, strategy: Strategy, sea
   if (strategy.localPartIfLocal) {
     let local: boolean | { readonly retry: boolean } = domain.toLowerCase() === search.myorigin.toLowerCase();
     if (!local) local = search.isLocal(domain);
-    if (typeof local === 'object') return { kind: 'error', retry: local.retry, says: 'mydestination: table lookup problem' };
+    if (typeof local === 'object')
+      return { kind: 'error', retry: local.retry, says: 'mydestination: table lookup problem' };
     for (const part of local ? locals : []) {
       found = one(part, true, quoteBareLocal);
       if (found.kind !== 'none') return found;

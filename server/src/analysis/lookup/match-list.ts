@@ -50,7 +50,11 @@ function add(
     if (word.text.startsWith('#')) break;
     const item = word.text.replace(/^!+/, '');
     const negated = (word.text.length - item.length) % 2 === 1 ? !negate : negate;
-    const place = { start: from?.start ?? word.start, end: from?.end ?? word.end, ...(from ? { file: from.file } : {}) };
+    const place = {
+      start: from?.start ?? word.start,
+      end: from?.end ?? word.end,
+      ...(from ? { file: from.file } : {}),
+    };
     if (item === '') return { fatal: `${name}: no pattern after '!'` };
     if (item.startsWith('/')) {
       const state = env.file(item);
@@ -125,7 +129,13 @@ function hostname(pattern: Pattern, name: string, parents: boolean, ask: Ask): V
 }
 
 /** namadr_list_match(3): a client's name (with its parents) or address. A broken network is an error when its turn comes. */
-export function matchClient(patterns: readonly Pattern[], name: string, address: string, parents: boolean, ask: Ask): Match {
+export function matchClient(
+  patterns: readonly Pattern[],
+  name: string,
+  address: string,
+  parents: boolean,
+  ask: Ask,
+): Match {
   const key = fold(name);
   const addressKey = fold(address);
   return run(patterns, [p => hostname(p, key, parents, ask), p => hostaddr(p, addressKey, ask)]);

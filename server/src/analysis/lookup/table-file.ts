@@ -129,7 +129,8 @@ export const readCidr: (source: SourceText) => CidrTable = derived(source => {
     }
     rules.push({ ...rule, value: bytesOf(source, rule.value) });
   }
-  for (const at of open) problems.push({ span: rules[at]?.span ?? { start: 0, end: 0 }, says: 'IF has no matching ENDIF' });
+  for (const at of open)
+    problems.push({ span: rules[at]?.span ?? { start: 0, end: 0 }, says: 'IF has no matching ENDIF' });
   return { rules, problems };
 });
 

@@ -27,11 +27,18 @@ export interface Table {
 /** What a table needs of the world. All methods are pure for the lifetime of one environment. */
 export interface TableEnv {
   /** The file at a path as Postfix would open it, or why it can't be seen. */
-  file(path: string): { readonly kind: 'text'; readonly source: SourceText } | { readonly kind: 'missing' } | { readonly kind: 'unknown' };
+  file(
+    path: string,
+  ):
+    | { readonly kind: 'text'; readonly source: SourceText }
+    | { readonly kind: 'missing' }
+    | { readonly kind: 'unknown' };
   /** Looks a key up in a pcre: or regexp: table; undefined where it can't be read. */
   pattern(type: 'pcre' | 'regexp', source: SourceText, key: string): Lookup;
   /** Whether the password file has a user; undefined where it is not known. */
   user(name: string): boolean | undefined;
+  /** false: the machine knows no NIS, so that nis: tables hold nothing. */
+  readonly nis?: boolean;
 }
 
 /** Opening ends the process: Postfix's last words. */
@@ -39,13 +46,41 @@ export interface Fatal {
   readonly fatal: string;
 }
 
-const network = new Set(['ldap', 'mysql', 'pgsql', 'sqlite', 'memcache', 'tcp', 'socketmap', 'nis', 'nisplus', 'netinfo', 'mongodb', 'redis']);
+const network = new Set([
+  'ldap',
+  'mysql',
+  'pgsql',
+  'sqlite',
+  'memcache',
+  'tcp',
+  'socketmap',
+  'nis',
+  'nisplus',
+  'netinfo',
+  'mongodb',
+  'redis',
+]);
 const compiled = new Set(['hash', 'btree', 'lmdb', 'cdb', 'dbm', 'sdbm']);
 
 /** The types of table that Postfix knows, in any build. */
 export const tableTypes: ReadonlySet<string> = new Set([
-  ...network, ...compiled,
-  'texthash', 'inline', 'static', 'cidr', 'pcre', 'regexp', 'unionmap', 'pipemap', 'randmap', 'proxy', 'unix', 'environ', 'fail', 'internal', 'debug',
+  ...network,
+  ...compiled,
+  'texthash',
+  'inline',
+  'static',
+  'cidr',
+  'pcre',
+  'regexp',
+  'unionmap',
+  'pipemap',
+  'randmap',
+  'proxy',
+  'unix',
+  'environ',
+  'fail',
+  'internal',
+  'debug',
 ]);
 
 /** Lower case for ASCII letters, as Postfix folds keys; other bytes stay. */
@@ -71,7 +106,8 @@ export function openTable(spec: string, env: TableEnv, depth = 0): Table | Fatal
   const type = spec.slice(0, Math.max(colon, 0));
   const name = spec.slice(colon + 1);
   if (colon < 0) return { fatal: `open dictionary: expecting "type:name" form instead of "${spec}"` };
-  if (type === '' || name === '') return { fatal: `open dictionary: expecting "type:name" form instead of "${type}:${name}"` };
+  if (type === '' || name === '')
+    return { fatal: `open dictionary: expecting "type:name" form instead of "${type}:${name}"` };
   if (depth > 20) return broken(spec, 'too many nested tables');
   if (!tableTypes.has(type)) return broken(spec, `unsupported dictionary type: ${type}`);
   if (type === 'proxy') {
@@ -83,7 +119,9 @@ export function openTable(spec: string, env: TableEnv, depth = 0): Table | Fatal
   if (type === 'unionmap' || type === 'pipemap' || type === 'randmap') return openNested(spec, type, name, env, depth);
   if (type === 'unix') return openUnix(spec, name, env);
   if (type === 'fail') return broken(spec, `fail:${name}`);
-  if (type === 'environ' || type === 'internal' || type === 'debug' || network.has(type)) return unknown(spec, true, outside(spec));
+  if (type === 'nis' && env.nis === false) return { spec, fixed: true, lookup: () => ({ kind: 'none' }) };
+  if (type === 'environ' || type === 'internal' || type === 'debug' || network.has(type))
+    return unknown(spec, true, outside(spec));
   return openFile(spec, type, name, env);
 }
 
@@ -100,7 +138,8 @@ function openFile(spec: string, type: string, path: string, env: TableEnv): Tabl
   const state = env.file(path);
   if (state.kind === 'unknown') return unknown(spec, fixed, outside(spec));
   if (state.kind === 'missing') {
-    const file = type === 'hash' || type === 'btree' ? `${path}.db` : type === 'lmdb' || type === 'cdb' ? `${path}.${type}` : path;
+    const file =
+      type === 'hash' || type === 'btree' ? `${path}.db` : type === 'lmdb' || type === 'cdb' ? `${path}.${type}` : path;
     return broken(spec, `open database ${file}: No such file or directory`);
   }
   const { source } = state;
@@ -261,7 +300,8 @@ function openNested(spec: string, type: string, name: string, env: TableEnv, dep
 }
 
 function openUnix(spec: string, name: string, env: TableEnv): Table | Fatal {
-  if (name !== 'passwd.byname' && name !== 'group.byname') return { fatal: `dict_unix_open: unknown map name: ${name}` };
+  if (name !== 'passwd.byname' && name !== 'group.byname')
+    return { fatal: `dict_unix_open: unknown map name: ${name}` };
   if (name === 'group.byname') return unknown(spec, true, outside(spec));
   return {
     spec,

@@ -51,10 +51,20 @@ export function scan(text: string): Token[] {
       }
       out.push(token('comment', text.slice(start, at)));
     } else if (c === '[') {
-      out.push(token('domlit', collect(d => d !== ']')));
+      out.push(
+        token(
+          'domlit',
+          collect(d => d !== ']'),
+        ),
+      );
       at++;
     } else if (c === '"') {
-      out.push(token('qstring', collect(d => d !== '"')));
+      out.push(
+        token(
+          'qstring',
+          collect(d => d !== '"'),
+        ),
+      );
       at++;
     } else if (c !== '\\' && specials.includes(c)) {
       out.push(token(c));
@@ -69,7 +79,8 @@ export function scan(text: string): Token[] {
 }
 
 const isWord = (t: Token | undefined): boolean =>
-  t !== undefined && (t.type === 'atom' || t.type === 'qstring' || t.type === 'comment' || t.type === 'domlit' || t.type === 'addr');
+  t !== undefined &&
+  (t.type === 'atom' || t.type === 'qstring' || t.type === 'comment' || t.type === 'domlit' || t.type === 'addr');
 
 /** Tokens to text in internal (unquoted) form (tok822_internalize). */
 export function internalize(tokens: readonly Token[]): string {

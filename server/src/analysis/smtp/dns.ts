@@ -1,0 +1,65 @@
+/** DNS as smtpd asks it, from what the world tells; anything else is a question. */
+import { say, type Message } from '../../text/message';
+import type { Ask, Party } from '../doubt';
+import type { DnsAnswer } from './session';
+
+/** What a lookup gives: records, no such name or record, a null MX, or a temporary failure. */
+export type DnsResult =
+  { readonly kind: 'ok'; readonly records: readonly string[] } | { readonly kind: 'notfound' | 'nullmx' | 'retry' };
+
+export class Dns {
+  private readonly zone: ReadonlyMap<string, DnsAnswer>;
+
+  /** `own` are names known from the session itself: the client's verified name and its address. */
+  constructor(zone: Readonly<Record<string, DnsAnswer>> | undefined, own: { name: string; address: string }) {
+    const map = new Map(Object.entries(zone ?? {}).map(([name, answer]) => [clean(name), answer]));
+    const name = clean(own.name);
+    if (name !== 'unknown' && name !== '' && !map.has(name)) {
+      map.set(name, { [own.address.includes(':') ? 'AAAA' : 'A']: [own.address] });
+    }
+    this.zone = map;
+  }
+
+  /** What is known of a name; undefined where nothing is. */
+  known(name: string): DnsAnswer | undefined {
+    return this.zone.get(clean(name));
+  }
+
+  /** Looks one type up; undefined where the world does not tell. */
+  lookup(name: string, type: string): DnsResult | undefined {
+    const answer = this.known(name);
+    if (answer === undefined) return undefined;
+    if (answer === 'NXDOMAIN') return { kind: 'notfound' };
+    if (answer === 'SERVFAIL') return { kind: 'retry' };
+    const records = answer[type] ?? [];
+    if (records.length === 0) return { kind: 'notfound' };
+    if (type === 'MX' && records.every(r => /^(?:\d+\s+)?\.$/.test(r))) return { kind: 'nullmx' };
+    return { kind: 'ok', records };
+  }
+
+  /**
+   * Whether a name has an MX or address record, in the order given (dns_lookup_l). What is not told is asked for:
+   * `party` says whose DNS it is.
+   */
+  exists(name: string, types: readonly string[], ask: Ask, party: Party): DnsResult['kind'] {
+    let last: DnsResult['kind'] = 'notfound';
+    let retry = false;
+    for (const type of types) {
+      const result = this.lookup(name, type);
+      if (!result) {
+        return ask.choose(`dns ${clean(name)}`, ['ok', 'notfound', 'retry'] as const, dnsUnknown(name), party);
+      }
+      if (result.kind === 'ok' || result.kind === 'nullmx') return result.kind;
+      if (result.kind === 'retry') retry = true;
+      last = result.kind;
+    }
+    return retry ? 'retry' : last;
+  }
+}
+
+const clean = (name: string): string => name.toLowerCase().replace(/\.$/, '');
+
+/** Says that an answer hangs on DNS. */
+export function dnsUnknown(name: string): Message {
+  return say('DNS: what {name} resolves to is not known', 'DNS: não se sabe para onde {name} resolve', { name });
+}

@@ -1,0 +1,75 @@
+/** TLS and SASL of an smtpd service: what is offered, what is demanded, what makes the process die. */
+import { isAbsolute } from '../../text/path';
+import type { SmtpServer } from './server';
+
+export interface Encryption {
+  /** TLS from the first byte on. */
+  readonly wrapped: boolean;
+  /** STARTTLS is announced and taken. */
+  readonly offered: boolean;
+  /** Nothing but EHLO, STARTTLS and the like works before it. */
+  readonly enforced: boolean;
+  /** A certificate is configured, or none is wanted: a handshake can succeed. */
+  readonly ready: boolean;
+}
+
+/** What a service does about TLS (pre_jail_init in smtpd.c). */
+export function encryption(server: SmtpServer): Encryption {
+  const { settings } = server;
+  const wrapped = server.yes('smtpd_tls_wrappermode');
+  const level = settings.text('smtpd_tls_security_level').toLowerCase();
+  let enforced = server.yes('smtpd_enforce_tls');
+  let offered = server.yes('smtpd_use_tls');
+  if (!wrapped && level !== '') {
+    enforced = level !== 'may' && level !== 'none';
+    offered = level !== 'none';
+  }
+  enforced ||= wrapped;
+  offered ||= enforced;
+  const certificate = settings.text('smtpd_tls_cert_file');
+  const others = ['smtpd_tls_eccert_file', 'smtpd_tls_dcert_file', 'smtpd_tls_chain_files'].some(
+    p => settings.text(p) !== '',
+  );
+  const none = certificate.toLowerCase() === 'none';
+  const asks = server.yes('smtpd_tls_ask_ccert') || (enforced && server.yes('smtpd_tls_req_ccert'));
+  const has = (certificate !== '' && !none) || others;
+  return { wrapped, offered, enforced, ready: (has && readable(server)) || (none && !has && !asks) };
+}
+
+/** Whether the certificate files can be there: those in the configuration folder that are missing can not. */
+function readable(server: SmtpServer): boolean {
+  const names = [
+    'smtpd_tls_cert_file',
+    'smtpd_tls_key_file',
+    'smtpd_tls_eccert_file',
+    'smtpd_tls_dcert_file',
+    'smtpd_tls_chain_files',
+  ];
+  return names
+    .flatMap(n => server.settings.words(n).map(w => w.text))
+    .every(
+      path => path.toLowerCase() === 'none' || !isAbsolute(path) || server.machine.env.file(path).kind !== 'missing',
+    );
+}
+
+export interface Authentication {
+  /** AUTH is taken. */
+  readonly active: boolean;
+  /** Why the process dies when a client comes (or starts TLS). */
+  readonly dies?: string;
+}
+
+/** What a service does about AUTH on a connection with or without TLS; the login server knows PLAIN and LOGIN. */
+export function authentication(server: SmtpServer, tls: boolean): Authentication {
+  if (!server.yes('smtpd_sasl_auth_enable')) return { active: false };
+  const { settings } = server;
+  if (!tls && (server.yes('smtpd_tls_auth_only') || encryption(server).enforced)) return { active: false };
+  const options = settings
+    .words(tls ? 'smtpd_sasl_tls_security_options' : 'smtpd_sasl_security_options')
+    .map(w => w.text.toLowerCase());
+  const strong = ['noplaintext', 'mutual_auth', 'forward_secrecy'];
+  if (settings.text('smtpd_sasl_type') === 'dovecot' && options.some(o => strong.includes(o))) {
+    return { active: true, dies: 'no SASL authentication mechanisms' };
+  }
+  return { active: true };
+}

@@ -1,0 +1,77 @@
+/** What Postfix answers to a session. */
+import type { Site } from '../../model/site';
+import { toBytes } from '../../text/source-text';
+import { decisive, explore, outcomes, type Run } from '../doubt';
+import { Dialogue, fatal, type Outcome, type Tried } from './dialogue';
+import { listener } from './listener';
+import { machineOf, serverOf } from './server';
+import { fullSession, type FullSession, type Session, type SessionAnswer, type World } from './session';
+import { masterDies, smtpdDies } from './start-up';
+
+/** Sessions that hang on more than this many combinations of unknown answers are unknown as a whole. */
+const mostRuns = 400;
+
+/**
+ * What Postfix answers to a session at a site. Certain where all that the files leave open leads to the same verdict;
+ * else `unknown` with what it hangs on. Never throws.
+ */
+export function trySession(site: Site, session: Session, world: World = {}): SessionAnswer {
+  const { runs, complete } = allRuns(site, session, world, mostRuns);
+  const first = runs[0];
+  const trace = first?.outcome.state?.trace ?? [];
+  if (!first) return { verdict: 'unknown', trace, unknown: [] };
+  const sameVerdict = (a: Tried, b: Tried): boolean => a.outcome.verdict === b.outcome.verdict;
+  const distinct = outcomes(runs, sameVerdict);
+  if (distinct.length > 1 || !complete) return { verdict: 'unknown', trace, unknown: decisive(runs, sameVerdict) };
+  const { outcome } = first.outcome;
+  const agreed = <K extends 'code' | 'enhanced' | 'stage'>(key: K): Outcome[K] | undefined =>
+    runs.every(r => r.outcome.outcome[key] === outcome[key]) ? outcome[key] : undefined;
+  const code = agreed('code');
+  const enhanced = code === undefined ? undefined : agreed('enhanced');
+  const stage = agreed('stage');
+  return {
+    verdict: outcome.verdict,
+    ...(code !== undefined && { code }),
+    ...(enhanced !== undefined && { enhanced }),
+    ...(stage !== undefined && { stage }),
+    ...(outcome.text !== undefined && { text: outcome.text }),
+    trace,
+    unknown: [],
+  };
+}
+
+/** All runs of a session, one for each combination of answers that the files leave open. */
+export function allRuns(
+  site: Site,
+  session: Session,
+  world: World,
+  limit: number,
+): { runs: readonly Run<Tried>[]; complete: boolean } {
+  const full = bytesOf(fullSession(session));
+  const machine = machineOf(site, world.host);
+  const says = masterDies(machine.site);
+  if (says !== undefined)
+    return { runs: [{ outcome: { outcome: fatal('start', says), state: undefined }, choices: [] }], complete: true };
+  const service = listener(machine, full);
+  if (!service) {
+    return {
+      runs: [{ outcome: { outcome: fatal('connect', 'nobody listens there'), state: undefined }, choices: [] }],
+      complete: true,
+    };
+  }
+  const server = serverOf(machine, service);
+  const dead = smtpdDies(server);
+  if (dead !== undefined)
+    return { runs: [{ outcome: { outcome: fatal('connect', dead), state: undefined }, choices: [] }], complete: true };
+  return explore(ask => new Dialogue(server, full, world, ask).run(), limit);
+}
+
+function bytesOf(session: FullSession): FullSession {
+  return {
+    ...session,
+    helo: toBytes(session.helo),
+    sender: toBytes(session.sender),
+    recipient: toBytes(session.recipient),
+    sasl_username: toBytes(session.sasl_username),
+  };
+}
