@@ -1,5 +1,4 @@
 /** Every restriction of smtpd_…_restrictions by its name in lower case (smtpd_check.c). */
-import { compareVersions } from '../../model/version';
 import { say } from '../../text/message';
 import { matchClient, matchDomain } from '../lookup/match-list';
 import { mailhostAddr, validHostaddr, validHostname, validUtf8Hostname } from '../lookup/ip';
@@ -55,7 +54,7 @@ const unauthorized = (s: CheckState, code: number, enhanced: string): Status => 
 const removed =
   (before: Restriction): Restriction =>
   (s, call) =>
-    compareVersions(s.server.settings.version, '3.9') >= 0 ? s.serverError() : before(s, call);
+    s.server.settings.atLeast('3.9') ? s.serverError() : before(s, call);
 
 const unknownClient: Restriction = s =>
   s.clientName === 'unknown'
