@@ -1,4 +1,5 @@
 /** The services of a site: master.cf's, or those of an unchanged master.cf where the site has none. */
+import { services } from '../facts/services';
 import { stockMasterCf } from '../facts/stock-master';
 import { parseMasterCf, type MasterCf, type Service } from '../syntax/master-cf/parse';
 import { basename } from '../text/path';
@@ -20,9 +21,14 @@ export const masterOf: (site: Site) => SiteMaster = derived(site =>
   site.master ? { tree: parseMasterCf(site.master), assumed: false } : { tree: stock, assumed: true },
 );
 
-/** What makes a service: its name and type; of two that are equal, master(8) takes the last. */
+/**
+ * What makes a service: its name and type, for inet its address and port (`smtp` and `25` are one). Of two that are equal,
+ * master(8) takes the last.
+ */
 export function serviceKey(service: Service): string {
-  return `${service.name.text}/${service.type.text}`;
+  if (service.type.text !== 'inet') return `${service.name.text}/${service.type.text}`;
+  const { host, port } = endpointOf(service);
+  return `${host}:${portNumber(port) ?? port}/inet`;
 }
 
 /** The services that run: of duplicates the last, in the place of the first. */
@@ -49,24 +55,10 @@ export function endpointOf(service: Service): { host: string; port: string } {
   return { host: (match?.[1] ?? '').replace(/^\[|\]$/g, ''), port: match?.[2] ?? name };
 }
 
-/** Ports by the names that mail services go by in /etc/services (IANA; `smtps` and `ssmtp` are old names of 465). */
-const portNames: Readonly<Record<string, number>> = {
-  smtp: 25,
-  mail: 25,
-  submission: 587,
-  msa: 587,
-  submissions: 465,
-  smtps: 465,
-  ssmtp: 465,
-  urd: 465,
-  qmqp: 628,
-  lmtp: 24,
-};
-
-/** A port as a number, by figures or by the name of a mail service; undefined for other names. */
+/** A port as a number, by figures or by its name in /etc/services; undefined for other names. */
 export function portNumber(port: string): number | undefined {
   if (/^\d+$/.test(port)) return Number(port);
-  return portNames[port];
+  return services.get(port);
 }
 
 const settingsOf = derived((site: Site) => {

@@ -6,6 +6,19 @@ import { rule as duplicateParameter } from './main-cf/duplicate-parameter';
 import { rule as hostnameNotFqdn } from './main-cf/hostname-not-fqdn';
 import { rule as missingEquals } from './main-cf/missing-equals';
 import { rule as softBounceOn } from './main-cf/soft-bounce-on';
+import { rule as optionOrphaned } from './master-cf/option-orphaned';
+import { rule as optionSpaces } from './master-cf/option-spaces';
+import { rule as optionUnread } from './master-cf/option-unread';
+import { rule as postscreenCompanions } from './master-cf/postscreen-companions';
+import { rule as serviceDuplicate } from './master-cf/service-duplicate';
+import { rule as serviceField } from './master-cf/service-field';
+import { rule as serviceProgramUnknown } from './master-cf/service-program-unknown';
+import { rule as serviceUndefined } from './master-cf/service-undefined';
+import { rule as submissionMissing } from './master-cf/submission-missing';
+import { rule as submissionSaslOff } from './master-cf/submission-sasl-off';
+import { rule as submissionSharesChecks } from './master-cf/submission-shares-checks';
+import { rule as submissionWithoutTls } from './master-cf/submission-without-tls';
+import { rule as submissionWrappermode } from './master-cf/submission-wrappermode';
 
 /** All rules, by kind of file and then by id. */
 export const rules: readonly Rule[] = [
@@ -15,4 +28,17 @@ export const rules: readonly Rule[] = [
   hostnameNotFqdn,
   missingEquals,
   softBounceOn,
+  optionOrphaned,
+  optionSpaces,
+  optionUnread,
+  postscreenCompanions,
+  serviceDuplicate,
+  serviceField,
+  serviceProgramUnknown,
+  serviceUndefined,
+  submissionMissing,
+  submissionSaslOff,
+  submissionSharesChecks,
+  submissionWithoutTls,
+  submissionWrappermode,
 ];

@@ -128,7 +128,7 @@ function splitFields(line: LogicalLine): { fields: SplitField[]; problem?: { spa
     while (at < text.length && isSpace(text.charAt(at))) at++;
     if (at >= text.length) break;
     const start = at;
-    const braced = text[at] === '{' && fields.length >= 8;
+    const braced = text[at] === '{' && text[at + 1] !== '{' && fields.length >= 8;
     if (braced) {
       let level = 0;
       for (; at < text.length; at++) {
@@ -148,11 +148,18 @@ function splitFields(line: LogicalLine): { fields: SplitField[]; problem?: { spa
         }
       }
     } else {
-      while (at < text.length && !isSpace(text.charAt(at))) at++;
+      while (at < text.length && !isSpace(text.charAt(at))) at = holeEnd(text, at) ?? at + 1;
     }
     fields.push({ text: text.slice(start, at), start, span: joined.sourceSpan(start, at), braced });
   }
   return problem ? { fields, problem } : { fields };
+}
+
+/** The end of a template's hole, `{{ … }}` or `<% … %>`, that starts here: blanks inside it part no words. */
+function holeEnd(text: string, at: number): number | undefined {
+  const close = text.startsWith('{{', at) ? '}}' : text.startsWith('<%', at) ? '%>' : undefined;
+  const end = close ? text.indexOf(close, at + 2) : -1;
+  return end < 0 ? undefined : end + 2;
 }
 
 /** Which options of a Postfix daemon, beside `-o`, take a value in the next word (single_server(3)). */

@@ -1,0 +1,103 @@
+import { listenersOf } from '../../analysis/mail-flow/listeners';
+import { masterOf } from '../../model/services';
+import { namePlace, type Settings } from '../../model/settings';
+import { say } from '../../text/message';
+import { setOption } from '../service-edits';
+import { defineRule } from '../rule';
+
+export const rule = defineRule({
+  id: 'submission-without-tls',
+  title: { en: 'Passwords in the clear on the submission port', 'pt-BR': 'Senhas às claras na porta de submission' },
+  severity: 'warning',
+  files: ['master.cf', 'main.cf'],
+  fixable: true,
+  page: {
+    why: `Without smtpd_tls_security_level=encrypt (or at least smtpd_tls_auth_only=yes) a mail program may send its password
+before TLS, and anybody on the way reads it. RFC 8314 asks for TLS in all submission.`,
+    remedy: `Demand TLS on 587. smtpd needs a certificate for it: without one nobody could log in.`,
+    bad: {
+      'main.cf':
+        'compatibility_level = 3.6\nsmtpd_tls_chain_files = /etc/ssl/private/mail.key, /etc/ssl/certs/mail.pem\n',
+      'master.cf': `submission inet n - y - - smtpd
+  -o smtpd_sasl_auth_enable=yes
+  -o smtpd_relay_restrictions=permit_sasl_authenticated,reject
+`,
+    },
+    good: {
+      'main.cf':
+        'compatibility_level = 3.6\nsmtpd_tls_chain_files = /etc/ssl/private/mail.key, /etc/ssl/certs/mail.pem\n',
+      'master.cf': `submission inet n - y - - smtpd
+  -o smtpd_tls_security_level=encrypt
+  -o smtpd_sasl_auth_enable=yes
+  -o smtpd_relay_restrictions=permit_sasl_authenticated,reject
+`,
+    },
+    see: ['RFC 8314, section 3.3', 'TLS_README', 'postconf(5), smtpd_tls_security_level, smtpd_tls_auth_only'],
+  },
+  messages: {
+    clear: {
+      en: 'This service takes passwords without TLS, and anybody on the way can read them. Set smtpd_tls_security_level=encrypt.{certificate}',
+      'pt-BR':
+        'Este serviço aceita senhas sem TLS, e qualquer um no caminho pode lê-las. Defina smtpd_tls_security_level=encrypt.{certificate}',
+    },
+  },
+  check(site, report) {
+    const { tree, assumed } = masterOf(site);
+    if (assumed) return;
+    for (const { service, smtpd, role, settings, wrapped, loopback, proxied } of listenersOf(site)) {
+      if (role !== 'submission' || wrapped || loopback || proxied || service !== smtpd) continue;
+      if (!takesLogins(settings) || protectsPasswords(settings)) continue;
+      const certificate = hasCertificate(settings);
+      // Where nobody can log in yet, demanding TLS breaks nothing that works.
+      const safe = certificate || settings.bool('smtpd_sasl_auth_enable') !== true;
+      const title = say('Demand TLS in this service', 'Exigir TLS neste serviço');
+      const edits = [setOption(tree.source, service, 'smtpd_tls_security_level', 'encrypt')];
+      const level = settings.get('smtpd_tls_security_level');
+      const place = level.origin.kind === 'option' ? namePlace(level) : undefined;
+      report(
+        place?.source ?? tree.source,
+        place?.span ?? service.name.span,
+        'clear',
+        { certificate: certificate ? '' : ' (+ smtpd_tls_chain_files)' },
+        { fixes: [{ title, safe, edits }] },
+      );
+    }
+  },
+});
+
+/** SASL is on, or the lists ask for a login and so are meant to have it on. */
+function takesLogins(settings: Settings): boolean {
+  const sasl = settings.get('smtpd_sasl_auth_enable');
+  if (sasl.unknown) return false;
+  if (settings.bool('smtpd_sasl_auth_enable') === true) return true;
+  return [
+    'smtpd_relay_restrictions',
+    'smtpd_recipient_restrictions',
+    'smtpd_client_restrictions',
+    'smtpd_sender_restrictions',
+  ].some(list => {
+    const setting = settings.get(list);
+    return setting.isSet && settings.words(list).some(w => w.text.toLowerCase() === 'permit_sasl_authenticated');
+  });
+}
+
+/** No AUTH before TLS: TLS demanded, or the password alone kept for it; unknown settings get the benefit of the doubt. */
+function protectsPasswords(settings: Settings): boolean {
+  const level = settings.get('smtpd_tls_security_level');
+  const only = settings.get('smtpd_tls_auth_only');
+  const enforce = settings.get('smtpd_enforce_tls');
+  if (level.unknown || only.unknown || enforce.unknown) return true;
+  if (level.value.toLowerCase() === 'encrypt') return true;
+  if (level.value === '' && enforce.value.toLowerCase() === 'yes') return true;
+  if (only.value.toLowerCase() === 'yes') return true;
+  return /\bnoplaintext\b/i.test(settings.text('smtpd_sasl_security_options'));
+}
+
+function hasCertificate(settings: Settings): boolean {
+  return ['smtpd_tls_chain_files', 'smtpd_tls_cert_file', 'smtpd_tls_eccert_file', 'smtpd_tls_dcert_file'].some(
+    name => {
+      const setting = settings.get(name);
+      return setting.unknown !== undefined || (setting.value !== '' && setting.value !== 'none');
+    },
+  );
+}
