@@ -79,10 +79,7 @@ describe('language server over stdio', () => {
     const whole = await session.connection.sendRequest<WorkspaceDiagnosticReport>('workspace/diagnostic', {
       previousResultIds: [],
     });
-    deepEqual(
-      whole.items.map(i => i.uri),
-      [uri],
-    );
+    ok(whole.items.some(i => i.uri === uri && i.kind === 'full' && i.items.length > 0));
     equal(session.diagnostics.size, 0);
   });
 
