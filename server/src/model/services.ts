@@ -31,6 +31,11 @@ export function serviceKey(service: Service): string {
   return `${host}:${portNumber(port) ?? port}/inet`;
 }
 
+/** How people name a service: `smtp/inet`, as postconf -M does. */
+export function serviceLabel(service: Service): string {
+  return `${service.name.text}/${service.type.text}`;
+}
+
 /** The services that run: of duplicates the last, in the place of the first. */
 export const servicesOf: (site: Site) => readonly Service[] = derived(site => {
   const byKey = new Map<string, Service>();

@@ -1,6 +1,6 @@
 /** `postfix-lint show [SERVICE]`: the effective settings of a site or of one service, each with its origin. */
 import { compareVersions, parameters } from '../../facts/parameters';
-import { masterOf, programOf, serviceKey, servicesOf, serviceSettings } from '../../model/services';
+import { masterOf, programOf, serviceLabel, servicesOf, serviceSettings } from '../../model/services';
 import { mainParameters, siteSettings, type Setting } from '../../model/settings';
 import type { Site } from '../../model/site';
 import { optionsOf, type Service } from '../../syntax/master-cf/parse';
@@ -31,7 +31,7 @@ export function runShow(common: Common, terminal: Terminal): number {
     const head = {
       version: jsonVersion,
       site: shown(terminal, site.folder),
-      service: service ? serviceKey(service) : null,
+      service: service ? serviceLabel(service) : null,
     };
     terminal.out(`${JSON.stringify({ ...head, settings: list }, null, 2)}\n`);
     return 0;
@@ -65,7 +65,7 @@ function serviceNamed(site: Site, name: string): Service {
   const services = servicesOf(site);
   const key = name.replace(/\s+/, '/');
   const named = services.filter(s => s.name.text === name);
-  const found = services.find(s => serviceKey(s) === key) ?? named.find(s => s.type.text === 'inet') ?? named[0];
+  const found = services.find(s => serviceLabel(s) === key) ?? named.find(s => s.type.text === 'inet') ?? named[0];
   if (found) return found;
   const names = services.map(s => s.name.text);
   const close = nearest(name, names) ?? names.join(', ');
