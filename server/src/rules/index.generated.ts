@@ -2,8 +2,12 @@
 import type { Rule } from './rule';
 import { rule as ignoreUnused } from './any/ignore-unused';
 import { rule as ignoreWithoutReason } from './any/ignore-without-reason';
+import { rule as leadingWhiteSpace } from './any/leading-white-space';
 import { rule as duplicateParameter } from './main-cf/duplicate-parameter';
 import { rule as hostnameNotFqdn } from './main-cf/hostname-not-fqdn';
+import { rule as invalidValue } from './main-cf/invalid-value';
+import { rule as macroLoop } from './main-cf/macro-loop';
+import { rule as macroSyntax } from './main-cf/macro-syntax';
 import { rule as missingEquals } from './main-cf/missing-equals';
 import { rule as softBounceOn } from './main-cf/soft-bounce-on';
 import { rule as optionOrphaned } from './master-cf/option-orphaned';
@@ -19,13 +23,18 @@ import { rule as submissionSaslOff } from './master-cf/submission-sasl-off';
 import { rule as submissionSharesChecks } from './master-cf/submission-shares-checks';
 import { rule as submissionWithoutTls } from './master-cf/submission-without-tls';
 import { rule as submissionWrappermode } from './master-cf/submission-wrappermode';
+import { rule as undefinedMacro } from './main-cf/undefined-macro';
 
 /** All rules, by kind of file and then by id. */
 export const rules: readonly Rule[] = [
   ignoreUnused,
   ignoreWithoutReason,
+  leadingWhiteSpace,
   duplicateParameter,
   hostnameNotFqdn,
+  invalidValue,
+  macroLoop,
+  macroSyntax,
   missingEquals,
   softBounceOn,
   optionOrphaned,
@@ -41,4 +50,5 @@ export const rules: readonly Rule[] = [
   submissionSharesChecks,
   submissionWithoutTls,
   submissionWrappermode,
+  undefinedMacro,
 ];

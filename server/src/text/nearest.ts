@@ -19,6 +19,27 @@ export function nearest(word: string, names: Iterable<string>): string | undefin
   return best;
 }
 
+/**
+ * The few names, nearest first, that a misspelt word can stand for: at most one slip in words of up to three letters, two up
+ * to seven, three in longer ones; those one slip further away than the nearest are kept.
+ */
+export function nearestFew(word: string, names: Iterable<string>): string[] {
+  const wanted = word.toLowerCase();
+  const limit = wanted.length < 4 ? 1 : wanted.length < 8 ? 2 : 3;
+  const found: { name: string; slips: number }[] = [];
+  for (const name of names) {
+    if (Math.abs(name.length - wanted.length) > limit) continue;
+    const slips = slipsBetween(wanted, name.toLowerCase(), limit);
+    if (slips <= limit) found.push({ name, slips });
+  }
+  found.sort((a, b) => a.slips - b.slips || (a.name < b.name ? -1 : 1));
+  const most = (found[0]?.slips ?? 0) + 1;
+  return found
+    .filter(f => f.slips <= most)
+    .map(f => f.name)
+    .slice(0, 3);
+}
+
 /** Optimal string alignment distance; gives up with `limit + 1` once it is above the limit. */
 function slipsBetween(a: string, b: string, limit: number): number {
   let before: number[] = [];
