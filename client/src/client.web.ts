@@ -1,0 +1,19 @@
+/** The extension in a web worker: the server is another worker, and reads files through this side. */
+import { Uri, type ExtensionContext } from 'vscode';
+import { LanguageClient } from 'vscode-languageclient/browser';
+import { activateWith, clientOptions, deactivateClient } from './extension';
+import { lendFiles } from './lend-files';
+
+/** Of the worker's own types only what is used here; the DOM library does not go with Node's types. */
+declare const Worker: new (url: string) => ConstructorParameters<typeof LanguageClient>[3];
+
+export function activate(context: ExtensionContext): Promise<void> {
+  return activateWith(context, () => {
+    const worker = new Worker(Uri.joinPath(context.extensionUri, 'dist/server.web.js').toString(true));
+    const client = new LanguageClient('postfix', 'Postfix', clientOptions(), worker);
+    context.subscriptions.push(lendFiles(client));
+    return client;
+  });
+}
+
+export const deactivate = deactivateClient;

@@ -1,0 +1,119 @@
+/** The commands of the palette. Each one asks what it needs, puts the question to the server, and shows the answer. */
+import { commands, l10n, languages, window, type Disposable } from 'vscode';
+import type { BaseLanguageClient } from 'vscode-languageclient';
+import { showAnswer, showMarkdown, type Answer } from './answers';
+import { ask, type Field } from './ask';
+
+type Start = () => Promise<BaseLanguageClient>;
+
+interface RuleEntry {
+  readonly id: string;
+  readonly title: string;
+  readonly severity: string;
+}
+
+const address = (value: string): string | undefined =>
+  /^[0-9a-f.:]+$/i.test(value) ? undefined : l10n.t('An IP address, such as 203.0.113.9');
+const number = (value: string): string | undefined => (/^\d+$/.test(value) ? undefined : l10n.t('A number'));
+const yesNo = ['no', 'yes'];
+
+const sessionFields = (): readonly Field[] => [
+  { name: 'service', title: l10n.t('To which service?'), choices: ['smtp', 'submission', 'submissions'], free: true },
+  { name: 'client_address', title: l10n.t('From which address?'), value: '203.0.113.9', check: address },
+  { name: 'helo', title: l10n.t('With which HELO name?'), value: 'mx.example.net' },
+  { name: 'sasl_username', title: l10n.t('Logged in as? (empty: not logged in)'), value: '', empty: true },
+  { name: 'tls', title: l10n.t('Over TLS?'), choices: yesNo },
+  { name: 'sender', title: l10n.t('From which sender? (empty: a bounce)'), value: 'a@example.net', empty: true },
+  { name: 'recipient', title: l10n.t('To which recipient?'), value: 'b@example.org' },
+];
+
+const headerFields = (): readonly Field[] => [
+  { name: 'header', title: l10n.t('Which header?'), value: 'From: someone@example.com' },
+];
+
+const packetFields = (): readonly Field[] => [
+  { name: 'path', title: l10n.t('Which way?'), choices: ['in', 'out', 'forward-out', 'forward-in', 'lan-in'] },
+  { name: 'proto', title: l10n.t('Which protocol?'), choices: ['tcp', 'udp', 'icmp'] },
+  { name: 'src', title: l10n.t('From which address?'), value: '203.0.113.9', check: address },
+  { name: 'dst', title: l10n.t('To which address?'), value: '192.0.2.10', check: address },
+  { name: 'dport', title: l10n.t('To which port?'), value: '587', check: number },
+  { name: 'user', title: l10n.t('Sent by which user? (on the way out; empty: unknown)'), value: '', empty: true },
+];
+
+export function registerCommands(start: Start): Disposable[] {
+  const on = (name: string, run: (...args: unknown[]) => Promise<void>): Disposable =>
+    commands.registerCommand(`postfix.${name}`, async (...args: unknown[]) => {
+      try {
+        await run(...args);
+      } catch (error) {
+        void window.showErrorMessage(error instanceof Error ? error.message : String(error));
+      }
+    });
+  return [
+    on('trySession', given => question(start, 'session', l10n.t('Try a message'), sessionFields(), given)),
+    on('tryHeader', given => question(start, 'header', l10n.t('Try a header'), headerFields(), given)),
+    on('tryPacket', given => question(start, 'packet', l10n.t('Try a packet'), packetFields(), given)),
+    on('port25Report', () => report(start)),
+    on('explainRule', id => explain(start, typeof id === 'string' ? id : undefined)),
+    on('restartServer', async () => {
+      const client = await start();
+      await client.stop();
+      await client.start();
+    }),
+    on('showOutput', async () => {
+      (await start()).outputChannel.show();
+    }),
+  ];
+}
+
+/** Asks for the fields that are not given, and shows what the server makes of them. */
+async function question(
+  start: Start,
+  kind: 'session' | 'header' | 'packet',
+  title: string,
+  fields: readonly Field[],
+  given: unknown,
+): Promise<void> {
+  const known = typeof given === 'object' && given !== null ? (given as Record<string, unknown>) : undefined;
+  const asked = known ?? (await ask(title, fields));
+  if (!asked) return;
+  const uri = window.activeTextEditor?.document.uri.toString() ?? null;
+  const client = await start();
+  await showAnswer(title, await client.sendRequest<Answer>('postfix/try', { kind, uri, fields: asked }));
+}
+
+async function report(start: Start): Promise<void> {
+  const uri = window.activeTextEditor?.document.uri.toString() ?? null;
+  const text = await (await start()).sendRequest<string | null>('postfix/report', { uri });
+  if (text === null) void window.showInformationMessage(l10n.t('There is no Postfix configuration here.'));
+  else await preview(l10n.t('Port 25 report'), text);
+}
+
+async function explain(start: Start, given: string | undefined): Promise<void> {
+  const client = await start();
+  const id = given ?? ruleUnderCursor() ?? (await chooseRule(client));
+  if (id === undefined) return;
+  const text = await client.sendRequest<string | null>('postfix/explain', { id });
+  if (text === null) void window.showInformationMessage(l10n.t('There is no rule {0}.', id));
+  else await preview(id, text);
+}
+
+function ruleUnderCursor(): string | undefined {
+  const editor = window.activeTextEditor;
+  if (!editor) return undefined;
+  const here = languages
+    .getDiagnostics(editor.document.uri)
+    .filter(d => d.source === 'postfix' && d.range.contains(editor.selection.active));
+  const code = here.length === 1 ? here[0]?.code : undefined;
+  return typeof code === 'string' ? code : undefined;
+}
+
+async function chooseRule(client: BaseLanguageClient): Promise<string | undefined> {
+  const rules = await client.sendRequest<readonly RuleEntry[]>('postfix/rules');
+  const items = rules.map(({ id, title, severity }) => ({ label: id, description: severity, detail: title }));
+  return (await window.showQuickPick(items, { title: l10n.t('Explain rule'), matchOnDetail: true }))?.label;
+}
+
+async function preview(name: string, text: string): Promise<void> {
+  await commands.executeCommand('markdown.showPreview', await showMarkdown(name, text));
+}
