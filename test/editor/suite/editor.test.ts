@@ -1,0 +1,134 @@
+import { deepEqual, match, ok } from 'node:assert/strict';
+import {
+  commands,
+  CompletionItemKind,
+  ConfigurationTarget,
+  extensions,
+  Position,
+  Selection,
+  window,
+  workspace,
+  type CompletionItem,
+  type CompletionList,
+} from 'vscode';
+import { closeAll, finding, gone, open, quickFix, sample, until } from '../editing';
+import { needsPage, page } from './bridge';
+
+const labelOf = ({ label }: CompletionItem): string => (typeof label === 'string' ? label : label.label);
+
+describe('the extension in an editor', () => {
+  before(async () => {
+    await open('site/main.cf');
+    await extensions.getExtension('postfix-tools.vscode-postfix')?.activate();
+  });
+  afterEach(closeAll);
+
+  it('knows the files by their names', async () => {
+    const languages: Record<string, string> = {};
+    for (const name of ['main.cf', 'master.cf', 'header_checks', 'firewall.sh']) {
+      languages[name] = (await workspace.openTextDocument(sample(`site/${name}`))).languageId;
+    }
+    deepEqual(languages, {
+      'main.cf': 'postfix-main',
+      'master.cf': 'postfix-master',
+      header_checks: 'postfix-checks',
+      'firewall.sh': 'shellscript',
+    });
+  });
+
+  it('checks what is typed, and mends it', async () => {
+    const { document } = await open('site/main.cf');
+    const editor = await window.showTextDocument(document);
+    await editor.edit(edit => {
+      edit.insert(document.lineAt(document.lineCount - 1).range.end, '\nmyorigin = example.net\n');
+    });
+    const { range } = await finding('site/main.cf', 'duplicate-parameter');
+    const fix = await quickFix(document.uri, range, /./);
+    ok(fix.edit && (await workspace.applyEdit(fix.edit)));
+    await gone('site/main.cf', 'duplicate-parameter');
+  });
+
+  it('completes names of parameters', async () => {
+    const editor = await open('site/main.cf');
+    await editor.edit(edit => {
+      edit.insert(new Position(0, 0), 'smtpd_helo_re\n');
+    });
+    const { items } = await commands.executeCommand<CompletionList>(
+      'vscode.executeCompletionItemProvider',
+      editor.document.uri,
+      new Position(0, 13),
+    );
+    ok(items.some(i => labelOf(i) === 'smtpd_helo_required'));
+  });
+
+  it('offers and inserts the recommended blocks', async () => {
+    const editor = await open('site/master.cf');
+    const end = editor.document.lineAt(editor.document.lineCount - 1).range.end;
+    await editor.edit(edit => {
+      edit.insert(end, 'submissions');
+    });
+    const at = editor.document.lineAt(editor.document.lineCount - 1).range.end;
+    const list = await commands.executeCommand<CompletionList>(
+      'vscode.executeCompletionItemProvider',
+      editor.document.uri,
+      at,
+    );
+    ok(list.items.some(i => i.kind === CompletionItemKind.Snippet && labelOf(i) === 'submissions'));
+    editor.selection = new Selection(at.with({ character: 0 }), at);
+    await commands.executeCommand('editor.action.insertSnippet', {
+      langId: 'postfix-master',
+      name: 'Submissions on 465: TLS from the first byte, a login, and the sender bound to it',
+    });
+    match(editor.document.getText(), /\nsubmissions inet .*smtpd\n {2}-o syslog_name=postfix\/submissions\n/);
+  });
+
+  it('takes a new severity without a restart', async () => {
+    const editor = await open('site/main.cf');
+    await editor.edit(edit => {
+      edit.insert(new Position(0, 0), 'myorigin = example.net\n');
+    });
+    await finding('site/main.cf', 'duplicate-parameter');
+    const settings = workspace.getConfiguration('postfix');
+    await settings.update('severity', { 'duplicate-parameter': 'off' }, ConfigurationTarget.Workspace);
+    await gone('site/main.cf', 'duplicate-parameter');
+    await settings.update('severity', undefined, ConfigurationTarget.Workspace);
+    await finding('site/main.cf', 'duplicate-parameter');
+  });
+
+  it('silences a finding where it is, with a reason', async () => {
+    const editor = await open('site/main.cf');
+    await editor.edit(edit => {
+      edit.insert(new Position(0, 0), 'myorigin = example.net\n');
+    });
+    const { range } = await finding('site/main.cf', 'duplicate-parameter');
+    const ignore = await quickFix(editor.document.uri, range, /^Ignore duplicate-parameter here/);
+    ok(ignore.edit && (await workspace.applyEdit(ignore.edit)));
+    await gone('site/main.cf', 'duplicate-parameter');
+    match(editor.document.getText(), /# postfix-lint: ignore duplicate-parameter -- reason\n/);
+  });
+
+  it('explains a rule on a page of its own', async function () {
+    needsPage(this);
+    await open('site/main.cf');
+    await commands.executeCommand('postfix.explainRule', 'duplicate-parameter');
+    ok(await page('previewSays', { text: 'duplicate-parameter' }));
+  });
+
+  it('says in the status bar what it checks for', async function () {
+    needsPage(this);
+    await open('site/main.cf');
+    const text = await until('the status bar', async () => {
+      const now = await page<string>('statusBar');
+      return /Postfix \d/.test(now) && now;
+    });
+    match(text, /Postfix 3\.\d+/);
+  });
+
+  it('shows a fault while it is typed', async function () {
+    needsPage(this);
+    await open('repaired/main.cf');
+    const took = await page<number>('keystrokeToSquiggle', { line: 'myorigin', keys: '\nmyorigin = x' });
+    console.log(`MOCHA>       from the key to the squiggle: ${took} ms`);
+    ok(took > 0);
+  });
+});
