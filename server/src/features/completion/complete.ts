@@ -1,0 +1,21 @@
+/** What can be typed at a place, in every language. */
+import { kindIn } from '../../model/kind-in-site';
+import type { FileKind } from '../../model/file-kind';
+import type { Site } from '../../model/site';
+import type { SourceText } from '../../text/source-text';
+import type { CompletionItem } from './item';
+import { completeMainCf } from './main-cf';
+import { completeMasterCf } from './master-cf';
+
+type Completer = (site: Site, source: SourceText, offset: number) => CompletionItem[];
+
+const completers: Readonly<Partial<Record<FileKind, Completer>>> = {
+  'main.cf': completeMainCf,
+  'master.cf': completeMasterCf,
+};
+
+/** Everything that can stand at an offset. Never throws; empty where nothing is known to fit. */
+export function completeAt(site: Site, source: SourceText, offset: number): CompletionItem[] {
+  const kind = kindIn(site, source);
+  return (kind && completers[kind]?.(site, source, offset)) ?? [];
+}

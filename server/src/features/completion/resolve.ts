@@ -1,0 +1,35 @@
+/** The text beside a completion item, composed when it is shown. */
+import { restrictionDocs } from '../../facts/restriction-docs';
+import { actionDocs, columnDocs, flagDocs, programDocs, tableTypeDocs, wordDoc } from '../../facts/word-docs';
+import type { Text } from '../../text/message';
+import { paragraph, type Doc } from '../doc';
+import { aboutParameter } from '../hover/parameter';
+import type { About } from './item';
+
+/** What there is to say about an item. Empty where there is nothing. */
+export function aboutItem(about: About, version: string): Doc {
+  switch (about.kind) {
+    case 'parameter':
+      return aboutParameter(about.name, version);
+    case 'restriction':
+      return told(restrictionDocs.get(about.name));
+    case 'table':
+      return told(tableTypeDocs[about.name]);
+    case 'program':
+      return told(programDocs[about.name]);
+    case 'column':
+      return told(columnDocs[about.name]);
+    case 'flag':
+      return told(flagDocs[about.name]);
+    case 'word':
+      return told(wordDoc(about.parameter, about.name));
+    case 'action':
+      return told(actionDocs[about.where][about.name]);
+    default:
+      return [];
+  }
+}
+
+function told(text: Text | undefined): Doc {
+  return text ? [paragraph(text)] : [];
+}

@@ -1,0 +1,171 @@
+/** What is shown for the word under the cursor. */
+import { restrictionDocs } from '../../facts/restriction-docs';
+import { actionDocs, columnDocs, flagDocs, programDocs, tableTypeDocs, wordDoc } from '../../facts/word-docs';
+import { endpointOf, portNumber, programOf, serviceSettings, servicesOf } from '../../model/services';
+import { siteSettings } from '../../model/settings';
+import type { Site } from '../../model/site';
+import { resolveFile } from '../../model/tables';
+import type { Service } from '../../syntax/master-cf/parse';
+import { optionsOf } from '../../syntax/master-cf/parse';
+import { say, type Message, type Text } from '../../text/message';
+import type { SourceText } from '../../text/source-text';
+import type { Span } from '../../text/span';
+import { bullets, code, paragraph, type Doc } from '../doc';
+import { tokenAt } from '../tokens/of-file';
+import type { Meaning } from '../tokens/token';
+import { networkHover } from './network';
+import { aboutPort, portsHover } from './port';
+import { aboutParameter, parameterHover } from './parameter';
+
+export interface Hover {
+  readonly span: Span;
+  readonly doc: Doc;
+}
+
+/** What to show at an offset of a file; undefined where there is nothing to say. */
+export function hoverAt(site: Site, source: SourceText, offset: number): Hover | undefined {
+  const token = tokenAt(site, source, offset);
+  if (!token?.meaning) return undefined;
+  const doc = docOf(site, token.meaning);
+  return doc.length > 0 ? { span: token.span, doc } : undefined;
+}
+
+function titled(title: string, text: Text | undefined): Doc {
+  return text ? [say('**{title}**', '**{title}**', { title }), paragraph(text)] : [];
+}
+
+function docOf(site: Site, meaning: Meaning): Doc {
+  switch (meaning.kind) {
+    case 'parameter':
+      return parameterHover(site, meaning.name, meaning.service);
+    case 'class':
+      return [
+        say('**{name}**: restriction class', '**{name}**: classe de restrições', { name: meaning.name }),
+        say('Asks: {value}', 'Consulta: {value}', { value: code(siteSettings(site).text(meaning.name)) }),
+      ];
+    case 'restriction':
+      return restrictionHover(site, meaning.name, meaning.list, meaning.service);
+    case 'service':
+      return serviceHover(site, meaning.name, meaning.inet, meaning.service);
+    case 'column':
+      return titled(meaning.text, columnDocs[meaning.column]);
+    case 'program':
+      return titled(meaning.name, programDocs[meaning.name]);
+    case 'flag':
+      return titled(meaning.text, flagDocs[meaning.text]);
+    case 'table':
+      return titled(`${meaning.table.type}:`, tableTypeDocs[meaning.table.type]);
+    case 'file':
+      return fileHover(site, meaning.path);
+    case 'network':
+      return networkHover(meaning.text);
+    case 'port':
+      return portsHover(meaning.text);
+    case 'word':
+      return titled(meaning.text, wordDoc(meaning.parameter, meaning.text));
+    case 'action':
+      return titled(meaning.name, actionDocs[meaning.where][meaning.name]);
+    default:
+      return [];
+  }
+}
+
+const stages: Readonly<Record<string, Text>> = {
+  smtpd_client_restrictions: { en: 'the client', 'pt-BR': 'o cliente' },
+  smtpd_helo_restrictions: { en: 'the HELO name', 'pt-BR': 'o nome no HELO' },
+  smtpd_sender_restrictions: { en: 'the sender', 'pt-BR': 'o remetente' },
+  smtpd_relay_restrictions: { en: 'the recipient (relay)', 'pt-BR': 'o destinatário (relay)' },
+  smtpd_recipient_restrictions: { en: 'the recipient', 'pt-BR': 'o destinatário' },
+  smtpd_data_restrictions: { en: 'the DATA command', 'pt-BR': 'o comando DATA' },
+  smtpd_end_of_data_restrictions: { en: 'the end of the message', 'pt-BR': 'o fim da mensagem' },
+  smtpd_etrn_restrictions: { en: 'the ETRN command', 'pt-BR': 'o comando ETRN' },
+};
+
+/** The text on a restriction apart from any list. */
+export function aboutRestriction(name: string): Doc {
+  const doc = restrictionDocs.get(name);
+  return doc ? [paragraph(doc)] : [];
+}
+
+function restrictionHover(site: Site, name: string, list: string, service: Service | undefined): Doc {
+  const settings = service ? serviceSettings(site, service) : siteSettings(site);
+  const out: Message[] = [...titled(name, restrictionDocs.get(name))];
+  const stage = stages[list];
+  if (stage) {
+    const early = /client|helo|sender/.test(list) && settings.bool('smtpd_delay_reject') === true;
+    out.push({
+      text: {
+        en: `In this list it judges ${stage.en}${early ? ', at RCPT TO (smtpd_delay_reject)' : ''}.`,
+        'pt-BR': `Nesta lista ela julga ${stage['pt-BR']}${early ? ', no RCPT TO (smtpd_delay_reject)' : ''}.`,
+      },
+      args: {},
+    });
+  }
+  if (/sasl|login_mismatch/.test(name) && settings.bool('smtpd_sasl_auth_enable') === false) {
+    out.push(
+      say(
+        'No client can log in here: smtpd_sasl_auth_enable is off.',
+        'Nenhum cliente pode se autenticar aqui: smtpd_sasl_auth_enable está desligado.',
+      ),
+    );
+  }
+  if (name === 'permit_mynetworks') {
+    const networks = settings.get('mynetworks');
+    if (networks.isSet) out.push(say('mynetworks: {value}', 'mynetworks: {value}', { value: code(networks.value) }));
+  }
+  if (name === 'reject_unauth_destination' || name === 'permit_auth_destination') {
+    for (const classes of ['mydestination', 'relay_domains', 'virtual_alias_domains', 'virtual_mailbox_domains']) {
+      const value = settings.text(classes);
+      if (value !== '')
+        out.push(...bullets([say('{name}: {value}', '{name}: {value}', { name: classes, value: code(value) })]));
+    }
+  }
+  return out;
+}
+
+function serviceHover(site: Site, name: string, inet: boolean, at: Service | undefined): Doc {
+  const service = at ?? servicesOf(site).find(s => s.name.text === name && (s.type.text === 'inet') === inet);
+  if (!service) {
+    return [say('master.cf has no service `{name}`.', 'O master.cf não tem o serviço `{name}`.', { name })];
+  }
+  const program = programOf(service);
+  const out: Message[] = [
+    say('**{name}** {type}: runs `{program}`', '**{name}** {type}: executa `{program}`', {
+      name,
+      type: service.type.text,
+      program,
+    }),
+  ];
+  const doc = programDocs[program];
+  if (doc) out.push(paragraph(doc));
+  if (service.type.text === 'inet') {
+    const { host, port } = endpointOf(service);
+    const number = portNumber(port);
+    if (number !== undefined) out.push(...aboutPort(number));
+    if (host !== '') out.push(say('Listens on {host} only.', 'Ouve só em {host}.', { host: code(host) }));
+  }
+  const options = optionsOf(service).filter(o => !o.problem);
+  if (options.length > 0) {
+    out.push(say('Its own settings:', 'Ajustes próprios:'));
+    out.push(
+      ...bullets(
+        options.map(o => say('`{name}` = {value}', '`{name}` = {value}', { name: o.name, value: code(o.value) })),
+      ),
+    );
+  }
+  return out;
+}
+
+function fileHover(site: Site, path: string): Doc {
+  const file = resolveFile(site, path);
+  if (file.state.kind === 'text') {
+    const lines = file.state.source.starts.length;
+    return [say('{path}: {lines} lines', '{path}: {lines} linhas', { path: code(file.path), lines })];
+  }
+  if (file.state.kind === 'missing' && file.folderSeen) {
+    return [say('{path} is not there.', '{path} não existe.', { path: code(file.path) })];
+  }
+  return [];
+}
+
+export { aboutParameter };

@@ -1,0 +1,76 @@
+/** Small texts beside the code: what `$x` stands for, which port a name is, how a short network is read. */
+import { numberOfPort, nameOfPort } from './hover/port';
+import { fullNetwork } from './hover/network';
+import { endpointOf, serviceSettings } from '../model/services';
+import { siteSettings } from '../model/settings';
+import type { Site } from '../model/site';
+import type { Service } from '../syntax/master-cf/parse';
+import type { SourceText } from '../text/source-text';
+import type { Span } from '../text/span';
+import { overlaps } from '../text/span';
+import { tokensOf } from './tokens/of-file';
+import type { Meaning, Token } from './tokens/token';
+
+/** A text to show at an offset; `after` is a gap to what stands before it. */
+export interface InlayHint {
+  readonly offset: number;
+  readonly text: string;
+}
+
+const longest = 40;
+
+/** The hints in a part of a file. */
+export function inlayHints(site: Site, source: SourceText, within: Span): InlayHint[] {
+  const out: InlayHint[] = [];
+  let service: Service | undefined;
+  for (const token of tokensOf(site, source)) {
+    if (token.span.start > within.end) break;
+    const { meaning } = token;
+    if (meaning && 'service' in meaning && meaning.service) service = meaning.service;
+    if (!meaning || !overlaps(token.span, within)) continue;
+    const text = hintFor(site, source, token, meaning, service);
+    if (text !== undefined && text !== '') out.push({ offset: endOf(source, token), text });
+  }
+  return out;
+}
+
+function endOf(source: SourceText, { span }: Token): number {
+  return source.text[span.end] === '}' || source.text[span.end] === ')' ? span.end + 1 : span.end;
+}
+
+function hintFor(
+  site: Site,
+  source: SourceText,
+  token: Token,
+  meaning: Meaning,
+  service: Service | undefined,
+): string | undefined {
+  switch (meaning.kind) {
+    case 'parameter': {
+      if (meaning.role !== 'use' || !/[${(]/.test(source.text[token.span.start - 1] ?? '')) return undefined;
+      const settings = service && source === site.master ? serviceSettings(site, service) : siteSettings(site);
+      const setting = settings.get(meaning.name);
+      if (setting.unknown || setting.value === '') return undefined;
+      const value = setting.value.replace(/\s+/g, ' ');
+      return `= ${value.length > longest ? `${value.slice(0, longest)}…` : value}`;
+    }
+    case 'service': {
+      if (!meaning.inet || !meaning.service) return undefined;
+      const { port } = endpointOf(meaning.service);
+      return otherName(port);
+    }
+    case 'port':
+      return otherName(meaning.text);
+    case 'network':
+      return fullNetwork(meaning.text);
+    default:
+      return undefined;
+  }
+}
+
+/** A name's number, or a number's name. */
+function otherName(port: string): string | undefined {
+  const number = numberOfPort(port);
+  if (number === undefined) return undefined;
+  return /^\d+$/.test(port) ? nameOfPort(number) : String(number);
+}

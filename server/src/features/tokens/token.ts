@@ -1,0 +1,91 @@
+/** The tokens of a file: what stands where and what it means. Every feature that points at something starts here. */
+import type { Service } from '../../syntax/master-cf/parse';
+import type { TableName } from '../../model/tables';
+import type { Span } from '../../text/span';
+
+/** How a token is painted; the names are those of semantic tokens. */
+export const tokenTypes = [
+  'comment',
+  'parameter',
+  'variable',
+  'operator',
+  'keyword',
+  'number',
+  'string',
+  'function',
+  'class',
+  'namespace',
+  'type',
+  'property',
+  'regexp',
+  'macro',
+  'event',
+] as const;
+export type TokenType = (typeof tokenTypes)[number];
+
+/** A token that introduces a name is a declaration; names of Postfix or iptables themselves come from their library. */
+export const tokenModifiers = ['declaration', 'defaultLibrary', 'deprecated'] as const;
+export type TokenModifier = (typeof tokenModifiers)[number];
+
+export type Role = 'set' | 'use';
+
+/** The columns of master.cf. */
+export type Column = 'type' | 'private' | 'unprivileged' | 'chroot' | 'wakeup' | 'maxProcesses';
+
+/** What a token stands for. */
+export type Meaning =
+  /** A parameter: set in main.cf or by `-o` (of `service`), or used by `$name` or by name. */
+  | { readonly kind: 'parameter'; readonly name: string; readonly role: Role; readonly service?: Service }
+  | { readonly kind: 'restriction'; readonly name: string; readonly list: string; readonly service?: Service }
+  /** A restriction class where it is called; it is set as the parameter of its name. */
+  | { readonly kind: 'class'; readonly name: string }
+  | {
+      readonly kind: 'service';
+      readonly name: string;
+      readonly role: Role;
+      readonly inet: boolean;
+      readonly service?: Service;
+    }
+  | { readonly kind: 'column'; readonly column: Column; readonly text: string; readonly service: Service }
+  | { readonly kind: 'program'; readonly name: string; readonly service?: Service }
+  | { readonly kind: 'flag'; readonly text: string; readonly program: string }
+  | { readonly kind: 'table'; readonly table: TableName; readonly parameter: string }
+  | { readonly kind: 'file'; readonly path: string }
+  /** A network, an address or a range as written. */
+  | { readonly kind: 'network'; readonly text: string }
+  | { readonly kind: 'port'; readonly text: string }
+  | { readonly kind: 'domain'; readonly text: string }
+  /** A word with a meaning of its own in this value. */
+  | { readonly kind: 'word'; readonly text: string; readonly parameter: string }
+  | { readonly kind: 'action'; readonly name: string; readonly where: 'access' | 'checks' }
+  | { readonly kind: 'pattern'; readonly line: number }
+  | { readonly kind: 'option'; readonly name: string; readonly extension?: string }
+  | { readonly kind: 'match'; readonly name: string }
+  | { readonly kind: 'target'; readonly name: string }
+  | {
+      readonly kind: 'chain';
+      readonly name: string;
+      readonly table: string;
+      readonly family: number;
+      readonly role: Role;
+    }
+  | { readonly kind: 'iptables-table'; readonly name: string }
+  | { readonly kind: 'shell-variable'; readonly name: string; readonly role: Role }
+  | { readonly kind: 'shell-function'; readonly name: string; readonly role: Role }
+  | { readonly kind: 'setting'; readonly path: readonly string[] };
+
+export interface Token {
+  readonly span: Span;
+  readonly type: TokenType;
+  readonly modifiers?: readonly TokenModifier[];
+  readonly meaning?: Meaning;
+}
+
+/** Takes a token by offsets of the text that is being read. Empty stretches are passed over. */
+export type Paint = (
+  start: number,
+  end: number,
+  type: TokenType,
+  meaning?: Meaning,
+  modifiers?: readonly TokenModifier[],
+) => void;
