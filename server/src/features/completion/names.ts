@@ -2,7 +2,7 @@
 import { parameterDoc } from '../../facts/parameter-docs';
 import { parameters, transportEndings, type Parameter } from '../../facts/parameters';
 import { valueShape } from '../../facts/value-kinds';
-import { compareVersions } from '../../model/version';
+import { compareVersions } from '../../facts/parameters';
 import type { Site } from '../../model/site';
 import { classesOf } from '../tokens/value';
 import type { Span } from '../../text/span';

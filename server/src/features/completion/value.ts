@@ -2,7 +2,7 @@
 import { parameters } from '../../facts/parameters';
 import { restrictionDocs } from '../../facts/restriction-docs';
 import { tableTypeDocs } from '../../facts/word-docs';
-import { compareVersions } from '../../model/version';
+import { compareVersions } from '../../facts/parameters';
 import { parseMainCf } from '../../syntax/main-cf/parse';
 import { optionsOf, type Service } from '../../syntax/master-cf/parse';
 import { masterOf, programOf, servicesOf } from '../../model/services';

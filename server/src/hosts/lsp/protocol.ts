@@ -3,15 +3,18 @@ import {
   CodeActionKind,
   DiagnosticSeverity,
   DiagnosticTag,
+  MarkupKind,
   type CodeAction,
   type CreateFile,
   type Diagnostic,
+  type MarkupContent,
   type Range,
   type TextDocumentEdit,
   type TextEdit,
   type WorkspaceEdit,
 } from 'vscode-languageserver';
 import type { Evidence, FileEdit, Finding, Fix, Severity } from '../../rules/rule';
+import type { Doc } from '../../features/doc';
 import { format, type Lang } from '../../text/message';
 import type { SourceText } from '../../text/source-text';
 import { span, type Span } from '../../text/span';
@@ -42,6 +45,20 @@ export function toRange(source: SourceText, place: Span): Range {
 
 export function fromRange(source: SourceText, range: Range): Span {
   return span(source.offsetAt(range.start), source.offsetAt(range.end));
+}
+
+/** Paragraphs as Markdown; items of a list stay together. */
+export function toMarkup(doc: Doc, lang: Lang): MarkupContent {
+  let value = '';
+  let inList = false;
+  for (const message of doc) {
+    const text = format(message, lang);
+    const item = text.startsWith('- ');
+    if (value !== '') value += item && inList ? '\n' : '\n\n';
+    value += text;
+    inList = item;
+  }
+  return { kind: MarkupKind.Markdown, value };
 }
 
 /** The client's own URI for an open document, else the path's. */

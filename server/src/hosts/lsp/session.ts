@@ -30,10 +30,19 @@ export interface Method {
   register(session: Session): void;
 }
 
-/** Where a request points to; undefined for a document that is not open or none of ours. */
-export function placeOf(session: Session, uri: string, position: Position): Place | undefined {
+/** A document that is open, with the site that it is read with. */
+export type Document = Omit<Place, 'offset'>;
+
+/** An open document; undefined for one that is not open or none of ours. */
+export function documentOf(session: Session, uri: string): Document | undefined {
   const path = pathOf(uri);
   const source = session.workspace.files.document(path)?.source;
   const site = source && session.workspace.siteOf(path);
-  return source && site && { site, source, offset: source.offsetAt(position) };
+  return source && site && { site, source };
+}
+
+/** Where a request points to; undefined for a document that is not open or none of ours. */
+export function placeOf(session: Session, uri: string, position: Position): Place | undefined {
+  const document = documentOf(session, uri);
+  return document && { ...document, offset: document.source.offsetAt(position) };
 }

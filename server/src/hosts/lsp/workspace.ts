@@ -72,6 +72,11 @@ export class Workspace {
     return this.statesOf(path)[0]?.site;
   }
 
+  /** Every site of the workspace, fresh. */
+  sites(): readonly Site[] {
+    return this.fresh().map(state => state.site);
+  }
+
   /** What is found in a file, fresh, from every site that it belongs to. */
   findings(path: string): readonly Finding[] {
     return unique(this.statesOf(path).flatMap(state => this.findingsOf(state))).filter(f => f.source.path === path);

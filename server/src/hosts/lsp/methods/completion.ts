@@ -1,38 +1,82 @@
 /** textDocument/completion; the documentation of an item comes with completionItem/resolve. */
-import { CompletionItemKind, CompletionItemTag, type CompletionItem } from 'vscode-languageserver';
-import { complete, type Completion, type CompletionKind } from '../../../features/completion';
-import { format } from '../../../text/message';
-import { toRange } from '../protocol';
-import { placeOf, type Method, type Place } from '../session';
+import {
+  CompletionItemKind,
+  CompletionItemTag,
+  InsertTextFormat,
+  type CompletionItem as ProtocolItem,
+} from 'vscode-languageserver';
+import { completeAt } from '../../../features/completion/complete';
+import { aboutItem } from '../../../features/completion/resolve';
+import type { About, CompletionItem, CompletionKind } from '../../../features/completion/item';
+import { toMarkup, toRange } from '../protocol';
+import { placeOf, type Method, type Place, type Session } from '../session';
 
 const kinds: Readonly<Record<CompletionKind, CompletionItemKind>> = {
   parameter: CompletionItemKind.Property,
+  value: CompletionItemKind.Value,
+  keyword: CompletionItemKind.Keyword,
+  function: CompletionItemKind.Function,
+  class: CompletionItemKind.Class,
+  module: CompletionItemKind.Module,
+  file: CompletionItemKind.File,
+  folder: CompletionItemKind.Folder,
+  type: CompletionItemKind.Struct,
+  snippet: CompletionItemKind.Snippet,
+  variable: CompletionItemKind.Variable,
+  property: CompletionItemKind.Field,
 };
 
+/** What an item carries to be resolved with. */
+interface ItemData {
+  readonly about: About;
+  readonly version: string;
+}
+
 export const completion: Method = {
-  capabilities: () => ({ completionProvider: { resolveProvider: true, triggerCharacters: ['$', ':', '=', ','] } }),
+  capabilities: () => ({
+    completionProvider: { resolveProvider: true, triggerCharacters: ['$', '{', ':', '=', ',', '/', '-', ' '] },
+  }),
 
   register(session) {
-    let last: readonly Completion[] = [];
     session.connection.onCompletion(({ textDocument, position }) => {
       const place = placeOf(session, textDocument.uri, position);
-      last = place ? complete(place.site, place.source, place.offset) : [];
-      return place ? last.map((c, i) => toItem(place, c, i)) : [];
+      if (!place) return [];
+      return completeAt(place.site, place.source, place.offset).map(item => toItem(session, place, item));
     });
     session.connection.onCompletionResolve(item => {
-      const documentation = last[item.data as number]?.documentation;
-      return documentation ? { ...item, documentation: format(documentation, session.lang()) } : item;
+      const data = item.data as ItemData | undefined;
+      if (!data) return item;
+      const doc = aboutItem(data.about, data.version);
+      return doc.length > 0 ? { ...item, documentation: toMarkup(doc, session.lang()) } : item;
     });
   },
 };
 
-function toItem({ source }: Place, c: Completion, index: number): CompletionItem {
+function toItem(session: Session, { site, source }: Place, item: CompletionItem): ProtocolItem {
+  const snippets = session.client.textDocument?.completion?.completionItem?.snippetSupport === true;
+  const isSnippet = item.snippet === true && snippets;
+  const newText =
+    item.snippet && !snippets
+      ? item.newText.replace(/\$\{?\d+(?::([^}]*)\})?/g, '$1').replace(/\\([$}\\])/g, '$1')
+      : item.newText;
+  const data: ItemData | undefined = item.about && { about: item.about, version: site.options.postfixVersion };
   return {
-    label: c.label,
-    kind: kinds[c.kind],
-    textEdit: { range: toRange(source, c.span), newText: c.newText },
-    data: index,
-    ...(c.detail !== undefined && { detail: c.detail }),
-    ...(c.deprecated && { tags: [CompletionItemTag.Deprecated] }),
+    label: item.label,
+    kind: kinds[item.kind],
+    textEdit: { range: toRange(source, item.span), newText },
+    sortText: `${Math.round((item.rank ?? 5) * 100)
+      .toString()
+      .padStart(4, '0')} ${item.label}`,
+    filterText: source.slice(item.span).startsWith('$') ? `$${item.label}` : item.label,
+    insertTextFormat: isSnippet ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
+    ...(data && { data }),
+    ...(item.detail !== undefined && { detail: item.detail }),
+    ...(item.deprecated && { tags: [CompletionItemTag.Deprecated] }),
+    ...(item.asksMore && asksAgain(session) && { command: { title: '', command: 'editor.action.triggerSuggest' } }),
   };
+}
+
+/** Whether the client has a command of that name, which it says as `experimental.triggerSuggest`. */
+function asksAgain({ client }: Session): boolean {
+  return (client.experimental as { triggerSuggest?: unknown } | undefined)?.triggerSuggest === true;
 }

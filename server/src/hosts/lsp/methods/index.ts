@@ -3,7 +3,23 @@ import type { Method } from '../session';
 import { codeActions } from './code-action';
 import { completion } from './completion';
 import { diagnostics } from './diagnostics';
+import { hover } from './hover';
+import { inlayHints } from './inlay-hints';
+import { navigation } from './navigation';
 import { questions } from './questions';
+import { semanticTokens } from './semantic-tokens';
+import { structure } from './structure';
 import { sync } from './sync';
 
-export const methods: readonly Method[] = [sync, diagnostics, codeActions, completion, questions];
+export const methods: readonly Method[] = [
+  sync,
+  diagnostics,
+  codeActions,
+  completion,
+  hover,
+  navigation,
+  structure,
+  semanticTokens,
+  inlayHints,
+  questions,
+];

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import type {
+  CompletionItem,
+  DocumentHighlight,
+  DocumentLink,
+  DocumentSymbol,
+  FoldingRange,
+  Hover,
+  InlayHint,
+  Location,
+  SelectionRange,
+  SemanticTokens,
+  SymbolInformation,
+  WorkspaceEdit,
+} from 'vscode-languageserver-protocol/node';
+import { LspSession, TestFolder } from '../../support/lsp';
+
+const main = `mydomain = example.com
+myorigin = $mydomain
+own_list = reject
+smtpd_recipient_restrictions = $own_list
+transport_maps = hash:/etc/postfix/transport
+`;
+
+describe('language features over stdio', () => {
+  let folder: TestFolder;
+  let session: LspSession;
+  let uri: string;
+  const textDocument = (): { uri: string } => ({ uri });
+  const ask = <T>(method: string, params: object): Promise<T> =>
+    session.connection.sendRequest<T>(method, { textDocument: textDocument(), ...params });
+
+  before(async () => {
+    folder = new TestFolder({
+      'etc/postfix/main.cf': main,
+      'etc/postfix/master.cf': 'smtp inet n - y - - smtpd\n  -o smtpd_sender_restrictions=$own_list\n',
+      'etc/postfix/transport': 'example.net smtp:[192.0.2.1]\n',
+    });
+    session = await LspSession.start(folder, { locale: 'pt-br' });
+    uri = folder.uri('etc/postfix/main.cf');
+    await session.open(uri, 'postfix-main', main);
+  });
+  after(async () => {
+    await session.stop();
+    folder.remove();
+  });
+
+  it('textDocument/completion and completionItem/resolve', async () => {
+    const items = await ask<CompletionItem[]>('textDocument/completion', { position: { line: 5, character: 0 } });
+    const name = items.find(i => i.label === 'myhostname');
+    assert.ok(name);
+    assert.equal(name.documentation, undefined);
+    const resolved = await session.connection.sendRequest<CompletionItem>('completionItem/resolve', name);
+    assert.match(JSON.stringify(resolved.documentation), /Padrão/);
+  });
+
+  it('textDocument/hover', async () => {
+    const hover = await ask<Hover>('textDocument/hover', { position: { line: 1, character: 3 } });
+    assert.match(JSON.stringify(hover.contents), /Valor: `example\.com`/);
+  });
+
+  it('textDocument/definition, references, documentHighlight', async () => {
+    const position = { line: 3, character: 35 };
+    const [found] = await ask<Location[]>('textDocument/definition', { position });
+    assert.deepEqual(found?.range.start, { line: 2, character: 0 });
+    const references = await ask<Location[]>('textDocument/references', {
+      position,
+      context: { includeDeclaration: true },
+    });
+    assert.equal(references.length, 3);
+    assert.equal((await ask<DocumentHighlight[]>('textDocument/documentHighlight', { position })).length, 2);
+  });
+
+  it('textDocument/prepareRename and rename', async () => {
+    const position = { line: 2, character: 2 };
+    assert.ok(await ask('textDocument/prepareRename', { position }));
+    const edit = await ask<WorkspaceEdit>('textDocument/rename', { position, newName: 'users' });
+    assert.equal(edit.documentChanges?.length, 2);
+    await assert.rejects(ask('textDocument/prepareRename', { position: { line: 0, character: 2 } }), /mydomain/);
+  });
+
+  it('textDocument/documentLink', async () => {
+    const links = await ask<DocumentLink[]>('textDocument/documentLink', {});
+    assert.deepEqual(
+      links.map(l => l.target),
+      [folder.uri('etc/postfix/transport')],
+    );
+  });
+
+  it('textDocument/documentSymbol and workspace/symbol', async () => {
+    const symbols = await ask<DocumentSymbol[]>('textDocument/documentSymbol', {});
+    assert.equal(symbols.length, 5);
+    const found = await session.connection.sendRequest<SymbolInformation[]>('workspace/symbol', { query: 'ownl' });
+    assert.deepEqual(
+      found.map(s => s.name),
+      ['own_list'],
+    );
+  });
+
+  it('textDocument/foldingRange and selectionRange', async () => {
+    assert.deepEqual(await ask<FoldingRange[]>('textDocument/foldingRange', {}), []);
+    const [range] = await ask<SelectionRange[]>('textDocument/selectionRange', {
+      positions: [{ line: 1, character: 14 }],
+    });
+    assert.deepEqual(range?.range, { start: { line: 1, character: 12 }, end: { line: 1, character: 20 } });
+    assert.ok(range.parent);
+  });
+
+  it('textDocument/semanticTokens', async () => {
+    const tokens = await ask<SemanticTokens>('textDocument/semanticTokens/full', {});
+    assert.ok(tokens.data.length > 50);
+    assert.equal(tokens.data.length % 5, 0);
+    const delta = await ask<{ edits: unknown[] }>('textDocument/semanticTokens/full/delta', {
+      previousResultId: tokens.resultId,
+    });
+    assert.deepEqual(delta.edits, []);
+    const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 30 } };
+    assert.equal((await ask<SemanticTokens>('textDocument/semanticTokens/range', { range })).data.length, 15);
+  });
+
+  it('textDocument/inlayHint', async () => {
+    const range = { start: { line: 0, character: 0 }, end: { line: 4, character: 0 } };
+    const hints = await ask<InlayHint[]>('textDocument/inlayHint', { range });
+    assert.deepEqual(
+      hints.map(h => h.label),
+      ['= example.com', '= reject'],
+    );
+  });
+});
