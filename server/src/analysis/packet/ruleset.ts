@@ -19,6 +19,8 @@ export interface Origin {
 export interface PlacedRule {
   readonly rule: Rule;
   readonly origin: Origin;
+  /** Whether the rule is there at all hangs on these: its own command's conditions, and those of one that may take it away. */
+  readonly hangsOn: readonly Message[];
 }
 
 export interface Chain {
@@ -27,6 +29,8 @@ export interface Chain {
   readonly policy?: 'ACCEPT' | 'DROP' | 'unknown';
   readonly policyOrigin?: Origin;
   readonly rules: readonly PlacedRule[];
+  /** What the chain's policy hangs on, where that is unknown. */
+  readonly hangsOn: readonly Message[];
 }
 
 /** A command that iptables refuses, and what it says. */

@@ -14,6 +14,8 @@ export interface RuleNeeds {
   readonly places: readonly Place[];
   /** The chain that is jumped to, where the target is no built-in one. */
   readonly jump?: string;
+  /** What iptables itself says when it hands the rule on. */
+  readonly handOver?: string;
 }
 
 /** Where the kernel takes an extension: chains by table, `all` for each, own chains included. */
@@ -24,7 +26,14 @@ export interface Place {
   readonly never?: string;
 }
 
-/** One command, ready to be carried out. `rules` has one rule for each pair of source and destination. */
+/** A command about rules: one for each pair of source and destination. */
+interface AboutRules {
+  readonly chain: string;
+  readonly rules: readonly Rule[];
+  readonly needs: RuleNeeds;
+}
+
+/** One command, ready to be carried out. */
 export type Command = {
   readonly table: TableName;
   readonly family: Family;
@@ -32,25 +41,16 @@ export type Command = {
   /** Said on stderr although the command works. */
   readonly warnings: readonly string[];
 } & (
-  | {
-      readonly do: 'append' | 'delete' | 'check';
-      readonly chain: string;
-      readonly rules: readonly Rule[];
-      readonly needs: RuleNeeds;
-    }
-  | {
-      readonly do: 'insert' | 'replace';
-      readonly chain: string;
-      readonly number: number;
-      readonly rules: readonly Rule[];
-      readonly needs: RuleNeeds;
-    }
+  | ({ readonly do: 'append' } & AboutRules)
+  | ({ readonly do: 'delete' } & AboutRules)
+  | ({ readonly do: 'check' } & AboutRules)
+  | ({ readonly do: 'insert'; readonly number: number } & AboutRules)
+  | ({ readonly do: 'replace'; readonly number: number } & AboutRules)
   | { readonly do: 'delete-number'; readonly chain: string; readonly number: number }
-  | {
-      readonly do: 'list' | 'flush' | 'zero' | 'delete-chain' | 'list-rules';
-      readonly chain?: string;
-      readonly number?: number;
-    }
+  | { readonly do: 'list'; readonly chain?: string }
+  | { readonly do: 'flush'; readonly chain?: string }
+  | { readonly do: 'zero'; readonly chain?: string; readonly number?: number }
+  | { readonly do: 'delete-chain'; readonly chain?: string }
   | { readonly do: 'new-chain'; readonly chain: string }
   | { readonly do: 'policy'; readonly chain: string; readonly policy: string }
   | { readonly do: 'rename'; readonly chain: string; readonly to: string }

@@ -1,0 +1,487 @@
+/**
+ * Carries out commands one after the other, as the kernel would, and keeps the tables that come of it. What iptables or
+ * the kernel refuse changes nothing and is listed (the texts: iptables 1.8.9, measured).
+ */
+import type { Message } from '../../text/message';
+import type { Command, Refusal, RuleNeeds, TableName } from '../../syntax/iptables/command';
+import { programLabel, refusal } from '../../syntax/iptables/read-command';
+import type { Family } from '../../syntax/iptables/rule';
+import type { Chain, Origin, PlacedRule, RefusedCommand, Ruleset, Table } from './ruleset';
+
+/** The built-in chains of each table. */
+export const builtInChains: Readonly<Record<TableName, readonly string[]>> = {
+  filter: ['INPUT', 'FORWARD', 'OUTPUT'],
+  nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'],
+  mangle: ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'],
+  raw: ['PREROUTING', 'OUTPUT'],
+  security: ['INPUT', 'FORWARD', 'OUTPUT'],
+};
+
+interface Entry extends PlacedRule {
+  readonly needs: RuleNeeds;
+}
+
+interface MutableChain {
+  name: string;
+  readonly builtIn: boolean;
+  /** nft makes a built-in chain when a command first needs it; some commands fail before. */
+  made: boolean;
+  policy: 'ACCEPT' | 'DROP' | 'unknown';
+  policyOrigin: Origin | undefined;
+  hangsOn: readonly Message[];
+  rules: Entry[];
+}
+
+/** A table's chains, and by name which chains jump to one, and how often. */
+class Chains extends Map<string, MutableChain> {
+  readonly callers = new Map<string, Map<MutableChain, number>>();
+
+  count(chain: MutableChain, entry: Entry, by: 1 | -1): void {
+    const { jump } = entry.needs;
+    if (jump === undefined) return;
+    const callers = this.callers.get(jump) ?? new Map<MutableChain, number>();
+    this.callers.set(jump, callers);
+    const now = (callers.get(chain) ?? 0) + by;
+    if (now > 0) callers.set(chain, now);
+    else callers.delete(chain);
+  }
+
+  /** Puts other rules in the place of some. */
+  splice(chain: MutableChain, at: number, remove: number, ...entries: readonly Entry[]): void {
+    for (const entry of chain.rules.slice(at, at + remove)) this.count(chain, entry, -1);
+    for (const entry of entries) this.count(chain, entry, 1);
+    if (remove === 0 && at === chain.rules.length) for (const entry of entries) chain.rules.push(entry);
+    else chain.rules.splice(at, remove, ...entries);
+  }
+
+  isReferenced(name: string): boolean {
+    return (this.callers.get(name)?.size ?? 0) > 0;
+  }
+
+  copy(): Chains {
+    const out = new Chains();
+    for (const [name, chain] of this) {
+      const fresh = { ...chain, rules: [...chain.rules] };
+      out.set(name, fresh);
+      for (const entry of fresh.rules) out.count(fresh, entry, 1);
+    }
+    return out;
+  }
+}
+
+/** What came of a command. */
+export type Outcome = { readonly status: 0 } | Refusal;
+
+const done: Outcome = { status: 0 };
+
+/** nft's jump stack: so many chains deep and no deeper. */
+const deepest = 16;
+
+export class RulesetBuilder {
+  private readonly tables = new Map<string, Chains>();
+  private readonly refusedCommands: RefusedCommand[] = [];
+  private readonly unknowns: Message[] = [];
+
+  /** Carries out a command; a refusal is noted (unless it is only asked for) and changes nothing. */
+  run(command: Command, origin: Origin): Outcome {
+    const outcome = this.attempt(command, origin);
+    return 'says' in outcome ? this.refuse(outcome, origin) : outcome;
+  }
+
+  /** Notes a line that did not even get as far as a command. */
+  refuse(outcome: Refusal, origin: Origin): Refusal {
+    this.refusedCommands.push({ origin, refusal: outcome });
+    return outcome;
+  }
+
+  /** Notes that something unknown was done to the rules. */
+  unknown(why: readonly Message[]): void {
+    this.unknowns.push(...why);
+  }
+
+  /** Empties a table and sets its policies back, as iptables-restore does at a `*table` line. */
+  reset(family: Family, table: TableName): void {
+    this.tables.delete(`${family} ${table}`);
+  }
+
+  /** Keeps the tables as they are now, to go back to them when a dump's table is not committed. */
+  save(family: Family, table: TableName): () => void {
+    const key = `${family} ${table}`;
+    const chains = this.tables.get(key);
+    const copy = chains?.copy();
+    return () => {
+      if (copy) this.tables.set(key, copy);
+      else this.tables.delete(key);
+    };
+  }
+
+  /** Whether a chain is there. */
+  has(family: Family, table: TableName, chain: string): boolean {
+    return this.chains(family, table).has(chain);
+  }
+
+  /** The tables as they stand. */
+  ruleset(): Ruleset {
+    const of = (family: Family) =>
+      new Map(
+        (Object.keys(builtInChains) as TableName[]).map(name => [
+          name,
+          { chains: this.frozen(family, name) } satisfies Table,
+        ]),
+      );
+    return { tables: { 4: of(4), 6: of(6) }, refused: [...this.refusedCommands], unknown: [...this.unknowns] };
+  }
+
+  private frozen(family: Family, table: TableName): ReadonlyMap<string, Chain> {
+    const out = new Map<string, Chain>();
+    for (const chain of this.chains(family, table).values()) {
+      out.set(chain.name, {
+        name: chain.name,
+        ...(chain.builtIn ? { policy: chain.policy } : {}),
+        ...(chain.policyOrigin ? { policyOrigin: chain.policyOrigin } : {}),
+        rules: [...chain.rules],
+        hangsOn: chain.hangsOn,
+      });
+    }
+    return out;
+  }
+
+  private chains(family: Family, table: TableName): Chains {
+    const key = `${family} ${table}`;
+    let chains = this.tables.get(key);
+    if (!chains) {
+      chains = new Chains(builtInChains[table].map(name => [name, emptyChain(name, true)]));
+      this.tables.set(key, chains);
+    }
+    return chains;
+  }
+
+  /** Carries out a command without noting a refusal. */
+  attempt(command: Command, origin: Origin): Outcome {
+    const chains = this.chains(command.family, command.table);
+    switch (command.do) {
+      case 'append':
+      case 'insert':
+      case 'replace':
+        return this.addRules(command, chains, origin);
+      case 'delete':
+      case 'check':
+        return this.findRules(command, chains, origin);
+      case 'delete-number':
+        return deleteNumber(command, chains, origin);
+      case 'new-chain':
+        if (chains.has(command.chain)) return plain('Chain already exists.', command);
+        chains.set(command.chain, emptyChain(command.chain, false));
+        return done;
+      case 'flush':
+        return flush(command, chains, origin);
+      case 'delete-chain':
+        return this.deleteChain(command, chains, origin);
+      case 'policy':
+        return setPolicy(command, chains, origin);
+      case 'rename':
+        return this.rename(command, chains, origin);
+      case 'zero':
+        return zero(command, chains);
+      case 'list':
+        return list(command, chains);
+      case 'nothing':
+        return done;
+    }
+  }
+
+  private addRules(
+    command: Extract<Command, { do: 'append' | 'insert' | 'replace' }>,
+    chains: Chains,
+    origin: Origin,
+  ): Outcome {
+    const { needs, backend } = command;
+    if (backend === 'nft' && needs.handOver !== undefined) return named(needs.handOver, 2, command);
+    const noTarget = jumpRefused(command, chains);
+    if (noTarget) return noTarget;
+    const chain = chains.get(command.chain);
+    if (!chain) return plain('No chain/target/match by that name.', command);
+    const word = { append: 'APPEND', insert: 'INSERT', replace: 'REPLACE' }[command.do];
+    if (command.do === 'insert' && command.number > chain.rules.length + 1)
+      return plain('Index of insertion too big.', command);
+    if (command.do === 'replace' && command.number > chain.rules.length) {
+      return plain(
+        chain.made || backend === 'legacy' ? 'Index of replacement too big.' : 'No chain/target/match by that name.',
+        command,
+      );
+    }
+    const entries = command.rules.map(rule => ({ rule, origin, needs, hangsOn: origin.hangsOn }));
+    const wrong = this.kernelRefuses(chain, needs, command.table, chains);
+    if (wrong !== undefined) return kernel(wrong, `RULE_${word} failed`, `rule in chain ${chain.name}`, command);
+    chain.made = true;
+    if (command.do === 'append') chains.splice(chain, chain.rules.length, 0, ...entries);
+    // Each one goes to the same place, so that the last of a list stands first.
+    else if (command.do === 'insert') chains.splice(chain, command.number - 1, 0, ...entries.reverse());
+    else if (origin.hangsOn.length === 0) chains.splice(chain, command.number - 1, 1, ...entries);
+    else {
+      const old = chain.rules[command.number - 1];
+      if (old) chains.splice(chain, command.number - 1, 1, ...entries, doubted(old, origin));
+    }
+    return done;
+  }
+
+  /** The kernel's reason against a rule in a chain: the place of an extension, or chains that call each other too deep. */
+  private kernelRefuses(chain: MutableChain, needs: RuleNeeds, table: TableName, chains: Chains): string | undefined {
+    for (const place of needs.places) {
+      if (place.never !== undefined) return place.never;
+      if (place.chains !== 'any' && place.chains[table] === undefined) return 'Invalid argument';
+    }
+    if (needs.places.length === 0 && needs.jump === undefined) return undefined;
+    if (needs.jump !== undefined && chains.get(needs.jump)?.builtIn) return 'No such file or directory';
+    for (const [base, depth] of callersOf(chain, chains)) {
+      for (const place of needs.places) {
+        const allowed = place.chains === 'any' ? 'all' : place.chains[table];
+        if (allowed !== undefined && allowed !== 'all' && !allowed.includes(base.name)) return 'Invalid argument';
+      }
+      if (needs.jump !== undefined) {
+        const wrong = walk(needs.jump, depth + 1, base.name, table, chains, chain.name, new Map());
+        if (wrong !== undefined) return wrong;
+      }
+    }
+    return undefined;
+  }
+
+  private findRules(command: Extract<Command, { do: 'delete' | 'check' }>, chains: Chains, origin: Origin): Outcome {
+    const { needs } = command;
+    if (command.backend === 'nft' && needs.handOver !== undefined) return named(needs.handOver, 2, command);
+    const noTarget = jumpRefused(command, chains);
+    if (noTarget) return noTarget;
+    const chain = chains.get(command.chain);
+    const noRule = plain('Bad rule (does a matching rule exist in that chain?).', command);
+    if (!chain) return noRule;
+    // All of a list or none.
+    const left = chain.rules.map((entry, at) => ({ entry, at }));
+    const found: number[] = [];
+    for (const rule of command.rules) {
+      const i = left.findIndex(({ entry }) => entry.rule.saved === rule.saved);
+      const hit = left[i];
+      if (!hit) return noRule;
+      if (command.do === 'delete') left.splice(i, 1);
+      found.push(hit.at);
+    }
+    if (command.do === 'check') return done;
+    for (const at of found.sort((a, b) => b - a)) {
+      const entry = chain.rules[at];
+      if (entry) chains.splice(chain, at, 1, ...(origin.hangsOn.length > 0 ? [doubted(entry, origin)] : []));
+    }
+    return done;
+  }
+
+  private deleteChain(command: Extract<Command, { do: 'delete-chain' }>, chains: Chains, origin: Origin): Outcome {
+    const busy = (chain: MutableChain): Outcome | undefined => {
+      const referenced = chains.isReferenced(chain.name);
+      if (!referenced && chain.rules.length === 0) return undefined;
+      if (command.backend === 'nft')
+        return kernel('Device or resource busy', 'CHAIN_DEL failed', `chain ${chain.name}`, command);
+      return plain(referenced ? 'Too many links.' : 'Directory not empty.', command);
+    };
+    if (command.chain === undefined) {
+      const own = [...chains.values()].filter(chain => !chain.builtIn).sort((a, b) => (a.name < b.name ? -1 : 1));
+      for (const chain of own) {
+        const refused = busy(chain);
+        if (refused) return refused;
+      }
+      if (origin.hangsOn.length === 0) for (const chain of own) chains.delete(chain.name);
+      return done;
+    }
+    const chain = chains.get(command.chain);
+    if (!chain) return plain('No chain/target/match by that name.', command);
+    if (chain.builtIn) {
+      return plain(
+        command.backend === 'nft'
+          ? 'No chain/target/match by that name.'
+          : "Invalid argument. Run `dmesg' for more information.",
+        command,
+      );
+    }
+    const refused = busy(chain);
+    if (refused) return refused;
+    if (origin.hangsOn.length === 0) chains.delete(chain.name);
+    return done;
+  }
+
+  private rename(command: Extract<Command, { do: 'rename' }>, chains: Chains, origin: Origin): Outcome {
+    if (chains.has(command.to)) return plain('File exists.', command);
+    const chain = chains.get(command.chain);
+    if (!chain || chain.builtIn) return plain('No chain/target/match by that name.', command);
+    if (origin.hangsOn.length > 0) {
+      this.unknown(origin.hangsOn);
+      return done;
+    }
+    chains.delete(chain.name);
+    const old = chain.name;
+    chain.name = command.to;
+    chains.set(chain.name, chain);
+    for (const caller of chains.callers.get(old)?.keys() ?? []) {
+      caller.rules = caller.rules.map(entry => (entry.needs.jump === old ? retargeted(entry, old, command.to) : entry));
+    }
+    const callers = chains.callers.get(old);
+    chains.callers.delete(old);
+    if (callers) chains.callers.set(command.to, callers);
+    return done;
+  }
+}
+
+function emptyChain(name: string, builtIn: boolean): MutableChain {
+  return { name, builtIn, made: !builtIn, policy: 'ACCEPT', policyOrigin: undefined, hangsOn: [], rules: [] };
+}
+
+/** A rule that a command of which nobody knows whether it runs would take away. */
+function doubted(entry: Entry, origin: Origin): Entry {
+  return { ...entry, hangsOn: [...entry.hangsOn, ...origin.hangsOn] };
+}
+
+function retargeted(entry: Entry, from: string, to: string): Entry {
+  const { rule } = entry;
+  const action =
+    rule.action.kind === 'jump' || rule.action.kind === 'goto' ? { ...rule.action, chain: to } : rule.action;
+  return {
+    ...entry,
+    needs: { ...entry.needs, jump: to },
+    rule: { ...rule, action, saved: rule.saved.slice(0, rule.saved.length - from.length) + to },
+  };
+}
+
+/** The built-in chains from which a chain is reached, with the deepest way there. */
+function callersOf(chain: MutableChain, chains: Chains): Map<MutableChain, number> {
+  const found = new Map<MutableChain, number>();
+  const look = (at: MutableChain, depth: number, seen: ReadonlySet<string>) => {
+    if (at.builtIn) {
+      found.set(at, Math.max(depth, found.get(at) ?? 0));
+      return;
+    }
+    if (depth > deepest) return;
+    for (const caller of chains.callers.get(at.name)?.keys() ?? []) {
+      if (seen.has(caller.name)) continue;
+      look(caller, depth + 1, new Set([...seen, caller.name]));
+    }
+  };
+  look(chain, 0, new Set([chain.name]));
+  return found;
+}
+
+/** Follows jumps from a chain as the kernel's check does; a text is its reason against them. */
+function walk(
+  name: string,
+  depth: number,
+  base: string,
+  table: TableName,
+  chains: Chains,
+  from: string,
+  known: Map<string, number>,
+): string | undefined {
+  if (depth >= deepest || name === from) return 'Too many links';
+  if ((known.get(name) ?? -1) >= depth) return undefined;
+  known.set(name, depth);
+  for (const entry of chains.get(name)?.rules ?? []) {
+    for (const place of entry.needs.places) {
+      const allowed = place.chains === 'any' ? 'all' : place.chains[table];
+      if (allowed !== undefined && allowed !== 'all' && !allowed.includes(base)) return 'Invalid argument';
+    }
+    if (entry.needs.jump === undefined) continue;
+    const wrong = walk(entry.needs.jump, depth + 1, base, table, chains, from, known);
+    if (wrong !== undefined) return wrong;
+  }
+  return undefined;
+}
+
+function jumpRefused(command: Extract<Command, { needs: RuleNeeds }>, chains: Chains): Refusal | undefined {
+  const { jump } = command.needs;
+  if (jump === undefined || chains.has(jump)) return undefined;
+  if (command.backend === 'nft') return named(`Chain '${jump}' does not exist`, 2, command);
+  const first = command.rules[0];
+  return named(
+    first?.action.kind === 'goto'
+      ? `goto '${jump}' is not a chain\n`
+      : `Couldn't load target \`${jump}':No such file or directory\n`,
+    2,
+    command,
+  );
+}
+
+function setPolicy(command: Extract<Command, { do: 'policy' }>, chains: Chains, origin: Origin): Outcome {
+  const { policy } = command;
+  const chain = chains.get(command.chain);
+  const badPolicy = plain("Bad policy name. Run `dmesg' for more information.", command);
+  const badChain = plain('Bad built-in chain name.', command);
+  const known = policy === 'ACCEPT' || policy === 'DROP';
+  if (command.backend === 'nft' && !known) return badPolicy;
+  if (!chain?.builtIn) return badChain;
+  if (!known) return badPolicy;
+  chain.made = true;
+  if (origin.hangsOn.length > 0 && chain.policy !== policy) {
+    chain.policy = 'unknown';
+    chain.hangsOn = [...chain.hangsOn, ...origin.hangsOn];
+  } else if (origin.hangsOn.length === 0) {
+    chain.policy = policy;
+    chain.hangsOn = [];
+  }
+  chain.policyOrigin = origin;
+  return done;
+}
+
+function deleteNumber(command: Extract<Command, { do: 'delete-number' }>, chains: Chains, origin: Origin): Outcome {
+  const chain = chains.get(command.chain);
+  if (!chain || (command.backend === 'nft' && !chain.made))
+    return plain('No chain/target/match by that name.', command);
+  const found = chain.rules[command.number - 1];
+  if (!found) return plain('Index of deletion too big.', command);
+  chains.splice(chain, command.number - 1, 1, ...(origin.hangsOn.length > 0 ? [doubted(found, origin)] : []));
+  return done;
+}
+
+function flush(command: Extract<Command, { do: 'flush' }>, chains: Chains, origin: Origin): Outcome {
+  const found = command.chain === undefined ? [...chains.values()] : [chains.get(command.chain)];
+  for (const chain of found) {
+    if (!chain) return plain('No chain/target/match by that name.', command);
+    if (command.chain !== undefined) chain.made = true;
+    const left = origin.hangsOn.length > 0 ? chain.rules.map(entry => doubted(entry, origin)) : [];
+    chains.splice(chain, 0, chain.rules.length, ...left);
+  }
+  return done;
+}
+
+function zero(command: Extract<Command, { do: 'zero' }>, chains: Chains): Outcome {
+  if (command.chain === undefined) return done;
+  const chain = chains.get(command.chain);
+  if (command.number !== undefined) {
+    return chain?.made ? done : plain('Bad rule (does a matching rule exist in that chain?).', command);
+  }
+  return chain && (chain.made || command.backend === 'legacy')
+    ? done
+    : plain('No chain/target/match by that name.', command);
+}
+
+function list(command: Extract<Command, { do: 'list' }>, chains: Chains): Outcome {
+  if (command.chain === undefined || chains.has(command.chain)) return done;
+  if (command.backend === 'legacy') return plain('No chain/target/match by that name.', command);
+  return named(`chain \`${command.chain}' in table \`${command.table}' is incompatible, use 'nft' tool.\n`, 1, command);
+}
+
+/** What the program says of an errno. */
+function plain(text: string, command: Command): Refusal {
+  return refused(1, `${command.family === 4 ? 'iptables' : 'ip6tables'}: ${text}`, command);
+}
+
+function named(text: string, status: number, command: Command): Refusal {
+  return refused(status, `${programLabel(command)}: ${text}`, command);
+}
+
+function kernel(errno: string, what: string, where: string, command: Command): Refusal {
+  if (command.backend === 'nft') return refused(4, `${programLabel(command)}:  ${what} (${errno}): ${where}`, command);
+  const legacy: Readonly<Record<string, string>> = {
+    'Invalid argument': "Invalid argument. Run `dmesg' for more information.",
+    'No such file or directory': what.startsWith('RULE') ? 'No chain/target/match by that name.' : errno,
+    'Too many links': 'Too many levels of symbolic links.',
+  };
+  return plain(legacy[errno] ?? `${errno}.`, command);
+}
+
+function refused(status: number, text: string, command: Command): Refusal {
+  return refusal(status, [...command.warnings, text].join('\n'));
+}
