@@ -53,6 +53,8 @@ export interface DumpInput {
   readonly lines: readonly DumpLine[];
   /** Set where the input as a whole cannot be known: no lines then. */
   readonly unknown?: Unknown;
+  /** Set where the file named in the arguments is certainly not there. */
+  readonly missing?: boolean;
   /** Whether the last line ends in a newline. */
   readonly closed: boolean;
 }

@@ -1,9 +1,13 @@
 /** Reads a firewall script without running it: which iptables commands it would run, and on what they hang. */
 import type { Files } from '../../text/files';
-import type { Budget } from '../../text/budget';
+import { Budget } from '../../text/budget';
 import type { SourceText } from '../../text/source-text';
-import type { Dialect } from '../../syntax/shell/nodes';
-import type { IptablesCall, ScriptReading, Status } from './calls';
+import type { Command, Dialect, List, ShellScript } from '../../syntax/shell/nodes';
+import { dialectOf, parseShell } from '../../syntax/shell/parse-shell';
+import { literal } from '../../syntax/shell/words';
+import type { IptablesCall, ScriptReading, Status, Unknown } from './calls';
+import { Interpreter } from './execute';
+import { Spent } from './runtime';
 
 export interface ReadOptions {
   /**
@@ -27,9 +31,97 @@ export interface ReadOptions {
   readonly onCall?: (call: IptablesCall) => Status;
 }
 
-/** Reads a script. Pure, bounded by its budget, takes any text. */
+/**
+ * Reads a script: carries it out on an abstract machine, without running anything. Where a condition is unknown both
+ * ways are taken, and what they do is marked with it. Pure, bounded by its budget, takes any text, never throws
+ * (except what the budget's asker throws to cancel).
+ */
 export function readScript(source: SourceText, options: ReadOptions = {}): ScriptReading {
-  void source;
-  void options;
-  return { calls: [], shellErrors: [], unknown: [], includes: [], cut: false, status: 0 };
+  const shell = options.shell ?? dialectOf(source);
+  const script = parseShell(source, shell);
+  const machine = new Interpreter(source, {
+    files: options.files,
+    shell,
+    name: options.name ?? 'script',
+    budget: options.budget ?? new Budget(200_000 + 4 * script.units.length),
+    onCall: options.onCall,
+  });
+  machine.s.positional = options.args ?? usualArguments(script);
+  for (const [name, value] of Object.entries(options.env ?? {})) machine.s.put(name, { value, exported: true });
+  let cut = false;
+  try {
+    machine.runUnits(script);
+    const ends = [machine.live ? machine.s : undefined, ...machine.exits.exits];
+    machine.continueWith(ends, { source, span: { start: source.text.length, end: source.text.length } });
+    machine.runExitTrap();
+  } catch (error) {
+    if (!(error instanceof Spent || error instanceof RangeError)) throw error;
+    cut = true;
+  }
+  return {
+    calls: machine.calls,
+    shellErrors: machine.errors,
+    unknown: each(machine.unknown),
+    includes: machine.includes,
+    cut,
+    status: machine.live && !cut ? machine.s.status : 'unknown',
+  };
+}
+
+function each(unknowns: readonly Unknown[]): readonly Unknown[] {
+  const seen = new Set<string>();
+  return unknowns.filter(u => {
+    const key = `${u.source.path} ${u.span.start} ${u.name}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+/** What a script is usually called with: `start` where it looks for that in `$1`, else nothing. */
+export function usualArguments(script: ShellScript): readonly string[] {
+  return script.units.some(u => u.list && asksForStart(u.list)) ? ['start'] : [];
+}
+
+function asksForStart(list: List): boolean {
+  return list.items.some(item => commandAsks(item.command));
+}
+
+function commandAsks(command: Command): boolean {
+  switch (command.kind) {
+    case 'case':
+      return (
+        command.items.some(i => i.patterns.some(p => literal(p) === 'start')) &&
+        command.subject.parts.some(isFirstArgument)
+      );
+    case 'if':
+      return (
+        command.branches.some(b => asksForStart(b.condition) || asksForStart(b.body)) ||
+        (command.otherwise !== undefined && asksForStart(command.otherwise))
+      );
+    case 'simple':
+      return (
+        /^(?:\[|test)$/.test(command.words[0] ? (literal(command.words[0]) ?? '') : '') &&
+        command.words.some(w => literal(w) === 'start') &&
+        command.words.some(w => w.parts.some(isFirstArgument))
+      );
+    case 'and-or':
+      return [command.first, ...command.rest.map(r => r.command)].some(commandAsks);
+    case 'group':
+    case 'subshell':
+      return asksForStart(command.body);
+    default:
+      return false;
+  }
+}
+
+function isFirstArgument(part: {
+  kind: string;
+  name?: string;
+  parts?: readonly { kind: string; name?: string }[];
+}): boolean {
+  return (
+    (part.kind === 'parameter' && part.name === '1') ||
+    (part.kind === 'double' && (part.parts?.some(p => isFirstArgument(p)) ?? false))
+  );
 }

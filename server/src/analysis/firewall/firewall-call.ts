@@ -1,0 +1,161 @@
+/** From a command that names iptables to an {@link IptablesCall}, with what iptables-restore reads. */
+import type { CallWord, DumpInput, DumpLine, IptablesCall, IptablesProgram, Place, Status } from './calls';
+import type { Interpreter } from './execute';
+import type { Field } from './expand';
+import type { Invocation } from './simple';
+import type { Input } from './state';
+import { known, label, linesOf, pieces } from './value';
+import type { Value } from './value';
+
+const programName = /^(?:.*\/)?(ip6?tables)(?:-(legacy|nft))?(-restore|-save)?$/;
+const multiName = /^(?:.*\/)?xtables-(legacy|nft)-multi$/;
+
+/** Runs iptables, ip6tables, their -restore and -save, under any of their names. */
+export function callFirewall(shell: Interpreter, name: string, invocation: Invocation): void {
+  const { fields, place } = invocation;
+  const multi = multiName.exec(name);
+  if (multi) {
+    const inner = programName.exec(known(fields[1]?.value ?? '') ?? '');
+    if (inner) make(shell, inner[1] ?? '', inner[3], multi[1], fields.slice(2), place);
+    else shell.decided(1);
+    return;
+  }
+  const found = programName.exec(name);
+  make(shell, found?.[1] ?? 'iptables', found?.[3], found?.[2], fields.slice(1), place);
+}
+
+function make(
+  shell: Interpreter,
+  family: string,
+  action: string | undefined,
+  backend: string | undefined,
+  args: readonly Field[],
+  place: Place,
+): void {
+  if (action === '-save') {
+    shell.write([shell.unknownOutput(place, `${family}-save`)]);
+    shell.decided(0);
+    return;
+  }
+  const argv = args.map(callWord);
+  const six = family === 'ip6tables';
+  const program: IptablesProgram = action
+    ? six
+      ? 'ip6tables-restore'
+      : 'iptables-restore'
+    : six
+      ? 'ip6tables'
+      : 'iptables';
+  const input = action ? dumpInput(shell, args, place) : undefined;
+  const call: IptablesCall = {
+    ...place,
+    program,
+    ...(backend !== undefined && { backend: backend as 'legacy' | 'nft' }),
+    argv,
+    conditional: shell.s.conditions,
+    repeated: shell.repeated > 0,
+    via: [...shell.via],
+    ...(input && { input }),
+  };
+  const asks = !action && argv.some(w => /^-(?:[LSC]|-list|-list-rules|-check)$/.test(w.value ?? ''));
+  if (!action && argv.some(w => /^-(?:[LS]\w*|-list|-list-rules)$/.test(w.value ?? ''))) {
+    shell.write([shell.unknownOutput(place, [family, ...argv.map(w => label(w.pieces))].join(' '))]);
+  }
+  shell.happened++;
+  const status = tell(shell, call, asks);
+  if (status === 'unknown') {
+    const text = [program, ...argv.map(w => label(w.pieces))].join(' ');
+    shell.undecided(shell.doubtAt(place, text, shell.undecidedWhy(place.span)));
+  } else shell.decided(status);
+}
+
+function tell(shell: Interpreter, call: IptablesCall, asks: boolean): Status {
+  if (shell.muted > 0) return 'unknown';
+  shell.calls.push(call);
+  return (
+    shell.options.onCall?.(call) ??
+    (asks || call.argv.some(w => /^-(?:D|-delete)$/.test(w.value ?? '')) ? 'unknown' : 0)
+  );
+}
+
+function callWord(field: Field): CallWord {
+  const value = known(field.value);
+  return {
+    source: field.source,
+    span: field.span,
+    pieces: typeof field.value === 'string' ? [field.value] : pieces(field.value),
+    ...(value !== undefined && { value }),
+    verbatim: field.verbatim,
+    splits: field.splits,
+  };
+}
+
+/** The text that iptables-restore reads: the file among its arguments, else its standard input. */
+function dumpInput(shell: Interpreter, args: readonly Field[], place: Place): DumpInput {
+  const file = fileArgument(args);
+  if (file) {
+    const path = known(file.value);
+    if (path === undefined)
+      return { lines: [], closed: true, unknown: shell.hangingOn(file, label(file.value), file.value) };
+    const found = shell.readFile(path, 'restore', file);
+    if (found === 'missing' || found === 'unknown')
+      return { lines: [], closed: true, unknown: shell.unknownFile(file, path), missing: found === 'missing' };
+    return dumpLines({ ...found, offset: 0 }, file);
+  }
+  const input = shell.s.inputs.get(0);
+  if (!input) return { lines: [], closed: true, unknown: shell.unknownOutput(place, 'stdin') };
+  shell.s.inputs.set(0, { value: '', offset: 0 });
+  return dumpLines(input, place);
+}
+
+/** The first argument that is neither an option nor an option's value (iptables-restore(8)). */
+function fileArgument(args: readonly Field[]): Field | undefined {
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i];
+    const text = arg && known(arg.value);
+    if (arg && text === undefined) return arg;
+    if (text === undefined || text === '') continue;
+    if (/^(?:-[MT]|--modprobe|--table)$/.test(text)) i++;
+    else if (/^(?:-\w*[wW]|--wait|--wait-interval)$/.test(text)) {
+      if (/^\d+$/.test(known(args[i + 1]?.value ?? '') ?? '')) i++;
+    } else if (!text.startsWith('-')) return arg;
+  }
+  return undefined;
+}
+
+function dumpLines(input: Input, place: Place): DumpInput {
+  if (input.unknown || input.value === undefined)
+    return { lines: [], closed: true, ...(input.unknown && { unknown: input.unknown }) };
+  const rest = typeof input.value === 'string' ? input.value.slice(input.offset) : input.value;
+  const { lines, closed } = linesOf(rest);
+  const { origin } = input;
+  let at = (origin?.span.start ?? 0) + input.offset;
+  const known_ = origin?.lines?.length === lines.length ? origin.lines : undefined;
+  return {
+    closed,
+    lines: lines.map((value, i): DumpLine => {
+      const text = known(value);
+      let where: Place = origin ?? place;
+      let verbatim = false;
+      if (origin?.verbatim && text !== undefined) {
+        where = { source: origin.source, span: { start: at, end: at + text.length } };
+        at += text.length + 1;
+        verbatim = true;
+      } else if (origin && known_?.[i]) {
+        where = { source: origin.source, span: known_[i] };
+        verbatim = origin.source.slice(known_[i]) === text;
+      }
+      return {
+        source: where.source,
+        span: where.span,
+        pieces: asPieces(value),
+        ...(text !== undefined && { value: text }),
+        verbatim,
+      };
+    }),
+  };
+}
+
+function asPieces(value: Value): DumpLine['pieces'] {
+  return typeof value === 'string' ? [value] : value;
+}
