@@ -70,7 +70,7 @@ export function inspect(paths: readonly string[], files: Files, common: Common, 
 }
 
 /** What the options say for all sites. */
-export function wishesOf({ postfixVersion, domains }: Common) {
+export function wishesOf({ postfixVersion, domains }: Pick<Common, 'postfixVersion' | 'domains'>) {
   return { ...(postfixVersion !== undefined && { postfixVersion }), ...(domains && { domains }) };
 }
 

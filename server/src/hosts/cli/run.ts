@@ -6,6 +6,8 @@ import { runFix } from './fix';
 import { helpText } from './help';
 import { readOptions, type Command, type Common } from './options';
 import { runShow } from './show';
+import { runTest } from './test';
+import { runTry } from './try';
 import { languageOf, WrongUse, type Terminal } from './terminal';
 import { productVersion } from './version';
 
@@ -14,6 +16,8 @@ type Run = (common: Common, terminal: Terminal) => number;
 const runs: Partial<Record<Command, Run>> = {
   check: runCheck,
   fix: runFix,
+  try: runTry,
+  test: runTest,
   show: runShow,
   rules: runRules,
   explain: runExplain,

@@ -1,6 +1,6 @@
-/** The one site that a command asks about. */
-import { discover } from '../../model/discover';
-import type { Site } from '../../model/site';
+/** The one site that a command or a policy test speaks of. */
+import { discover, type Wishes } from '../../model/discover';
+import type { Site, SiteOptions } from '../../model/site';
 import type { Files } from '../../text/files';
 import { say } from '../../text/message';
 import { wishesOf } from './inspect';
@@ -10,27 +10,31 @@ import { absolute, shown, WrongUse, type Terminal } from './terminal';
 /** The site at a path, or in the current folder. Throws {@link WrongUse} where there is none or more than one. */
 export function siteAt(path: string | undefined, files: Files, common: Common, terminal: Terminal): Site {
   const given = absolute(terminal, path ?? '.');
-  const { sites, unreadable } = discover(files, [given], wishesOf(common));
-  const name = shown(terminal, given);
+  return siteIn(given, shown(terminal, given), files, wishesOf(common));
+}
+
+/** The site at an absolute path: in that folder, or the only one below it, or that of a file. `name`: what people call it. */
+export function siteIn(path: string, name: string, files: Files, wishes: Wishes, host?: SiteOptions['host']): Site {
+  const { sites, unreadable } = discover(files, [path], wishes);
   const failed = unreadable.find(u => u.given);
-  if (failed)
-    throw new WrongUse(say(`${name}: ${failed.why.text.en}`, `${name}: ${failed.why.text['pt-BR']}`, failed.why.args));
+  if (failed) {
+    const { en, 'pt-BR': pt } = failed.why.text;
+    throw new WrongUse(say(`{name}: ${en}`, `{name}: ${pt}`, { ...failed.why.args, name }));
+  }
   const real = sites.filter(s => s.main || s.master);
-  const here = real.find(s => s.folder === given);
-  const [first, second] = here ? [here] : real;
-  if (!first) {
+  const here = real.find(s => s.folder === path);
+  const [site, second] = here ? [here] : real;
+  if (!site) {
     throw new WrongUse(
       say('{name}: no main.cf or master.cf there', '{name}: não há main.cf nem master.cf ali', { name }),
     );
   }
   if (second) {
-    const folders = real.map(s => shown(terminal, s.folder)).join(', ');
+    const folders = real.map(s => s.folder.slice(path.length + 1)).join(', ');
+    const args = { name, folders };
     throw new WrongUse(
-      say('{name}: several sites, name one: {folders}', '{name}: há vários sites, indique um: {folders}', {
-        name,
-        folders,
-      }),
+      say('{name}: several sites, name one: {folders}', '{name}: há vários sites, indique um: {folders}', args),
     );
   }
-  return first;
+  return host ? { ...site, options: { ...site.options, host } } : site;
 }

@@ -1,0 +1,69 @@
+/** `postfix-lint try session|header|packet`: one what-if question, the answer with its trace. */
+import { say } from '../../text/message';
+import { DiskFiles } from '../disk-files';
+import { siteAt } from './site-argument';
+import type { Common, Own } from './options';
+import { askSession } from './policy/ask';
+import { readSession } from './policy/document';
+import { Fields } from './policy/fields';
+import type { Answer, Kind, Result } from './policy/judge';
+import { jsonVersion } from './print/json';
+import { answerPretty, resultJson } from './print/results';
+import { shown, WrongUse, type Terminal } from './terminal';
+
+/** Prints the answer; 0 whatever it is. */
+export function runTry(common: Common, terminal: Terminal): number {
+  const [kind, ...rest] = common.positionals;
+  if (kind !== 'session') {
+    throw new WrongUse(say('try what? try session, header or packet', 'try o quê? try session, header ou packet'));
+  }
+  return answered(kind, trySessionWith(common, rest, terminal), common, terminal);
+}
+
+function trySessionWith(common: Common, rest: readonly string[], terminal: Terminal): Answer {
+  const { own } = common;
+  const fields = fieldsOf(own, [
+    'service',
+    'client-address',
+    'client-name',
+    'helo',
+    'sasl-username',
+    'sender',
+    'recipient',
+    'server-address',
+  ]);
+  const { session } = readSession(
+    new Fields('try session', { ...fields, tls: own.flag('tls'), ...(own.flag('no-helo') && { helo: null }) }),
+  );
+  if (session.recipient === undefined) {
+    throw new WrongUse(say('try session needs --recipient', 'try session precisa de --recipient'));
+  }
+  const hostname = own.text('hostname');
+  const addresses = own.list('host-address');
+  const host = { ...(hostname !== undefined && { hostname }), ...(addresses && { addresses }) };
+  const site = siteAt(rest[0] ?? own.text('site'), new DiskFiles(), common, terminal);
+  return askSession(site, session, hostname === undefined && !addresses ? {} : { host });
+}
+
+/** The options of these names that were given, in the names of policy tests. */
+function fieldsOf(own: Own, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap(name => {
+      const value = own.text(name);
+      return value === undefined ? [] : [[name.replaceAll('-', '_'), value]];
+    }),
+  );
+}
+
+function answered(kind: Kind, answer: Answer, common: Common, terminal: Terminal): number {
+  const result: Result = { ...answer, name: `try ${kind}`, kind, document: 0, index: 0, expect: undefined, pass: true };
+  const show = (path: string) => shown(terminal, path);
+  if (common.format === 'json') {
+    // One result by itself, and once more in the shape of `test` for those who read that.
+    const json = resultJson(result, common.lang, show);
+    terminal.out(`${JSON.stringify({ version: jsonVersion, ...json, results: [json] }, null, 2)}\n`);
+  } else {
+    terminal.out(answerPretty(result, { lang: common.lang, colour: common.colour, shown: show }));
+  }
+  return 0;
+}

@@ -1,0 +1,57 @@
+/** What the command line answers to the recorded cases is what the real programs answered. */
+import { deepEqual } from 'node:assert/strict';
+import { differences, open, recorded, runPolicy, type Case } from './support/recorded';
+
+/** Runs all cases of a file and holds them against the record; prints how many there were. */
+function allAsRecorded(title: string, path: string, run: (given: Case) => ReturnType<typeof runPolicy>): void {
+  it(title, function () {
+    this.timeout(240_000);
+    const cases = recorded(path);
+    if (!cases) this.skip();
+    let asked = 0;
+    let left = 0;
+    const wrong = cases.flatMap(given => {
+      const results = run(given);
+      asked += results.length;
+      left += open(results);
+      return differences(given.id, results);
+    });
+    console.log(
+      `Recorded ${title}: ${asked - wrong.length - left} of ${asked} answers agree, ${left} hang on DNS, in ${cases.length} cases`,
+    );
+    deepEqual(wrong, []);
+  });
+}
+
+describe('recorded answers', () => {
+  before(function () {
+    if (recorded('smtp/cases.jsonl')) return;
+    console.log('Skipped: the recorded answers are not there (../shared/oracle)');
+    this.skip();
+  });
+
+  allAsRecorded('SMTP sessions', 'smtp/cases.jsonl', given => {
+    const {
+      main,
+      master,
+      files = {},
+      session,
+      sessions = [session],
+      dns,
+      host,
+    } = given as Case & {
+      main: string;
+      master: string | null;
+      files?: Record<string, string>;
+      session?: object;
+      sessions?: object[];
+      dns?: object;
+      host?: object;
+    };
+    const folder = Object.fromEntries(Object.entries(files).map(([name, text]) => [`/t/etc/postfix/${name}`, text]));
+    return runPolicy(
+      { site: 'etc/postfix', sessions, ...(dns && { dns }), ...(host && { host }) },
+      { ...folder, '/t/etc/postfix/main.cf': main, ...(master !== null && { '/t/etc/postfix/master.cf': master }) },
+    );
+  });
+});
