@@ -10,6 +10,18 @@ import { rule as macroLoop } from './main-cf/macro-loop';
 import { rule as macroSyntax } from './main-cf/macro-syntax';
 import { rule as missingEquals } from './main-cf/missing-equals';
 import { rule as softBounceOn } from './main-cf/soft-bounce-on';
+import { rule as classLoop } from './restrictions/class-loop';
+import { rule as deprecatedRestriction } from './restrictions/deprecated-restriction';
+import { rule as dnsblGone } from './restrictions/dnsbl-gone';
+import { rule as heloNotRequired } from './restrictions/helo-not-required';
+import { rule as loginMismatchAfterPermit } from './restrictions/login-mismatch-after-permit';
+import { rule as loginMismatchWithoutMaps } from './restrictions/login-mismatch-without-maps';
+import { rule as restrictionArgument } from './restrictions/restriction-argument';
+import { rule as restrictionWithoutEffect } from './restrictions/restriction-without-effect';
+import { rule as unknownRestriction } from './restrictions/unknown-restriction';
+import { rule as unreachableRestriction } from './restrictions/unreachable-restriction';
+import { rule as verifyBeforeRelayGuard } from './restrictions/verify-before-relay-guard';
+import { rule as warnIfRejectLeft } from './restrictions/warn-if-reject-left';
 import { rule as optionOrphaned } from './master-cf/option-orphaned';
 import { rule as optionSpaces } from './master-cf/option-spaces';
 import { rule as optionUnread } from './master-cf/option-unread';
@@ -37,6 +49,18 @@ export const rules: readonly Rule[] = [
   macroSyntax,
   missingEquals,
   softBounceOn,
+  classLoop,
+  deprecatedRestriction,
+  dnsblGone,
+  heloNotRequired,
+  loginMismatchAfterPermit,
+  loginMismatchWithoutMaps,
+  restrictionArgument,
+  restrictionWithoutEffect,
+  unknownRestriction,
+  unreachableRestriction,
+  verifyBeforeRelayGuard,
+  warnIfRejectLeft,
   optionOrphaned,
   optionSpaces,
   optionUnread,
