@@ -4,9 +4,6 @@ import { LanguageClient } from 'vscode-languageclient/browser';
 import { activateWith, clientOptions, deactivateClient } from './extension';
 import { lendFiles } from './lend-files';
 
-/** Of the worker's own types only what is used here; the DOM library does not go with Node's types. */
-declare const Worker: new (url: string) => ConstructorParameters<typeof LanguageClient>[2];
-
 export function activate(context: ExtensionContext): Promise<void> {
   return activateWith(context, () => {
     const worker = new Worker(Uri.joinPath(context.extensionUri, 'dist/server.web.js').toString(true));

@@ -43,7 +43,8 @@ export class DiskFiles implements Files {
   }
 }
 
-function readState(path: string): FileState {
+/** What is at a path of the disk, read now. Never throws. */
+export function readState(path: string): FileState {
   try {
     const stat = statSync(path);
     if (stat.isDirectory()) {
@@ -68,8 +69,8 @@ export function whyNoText(raw: Uint8Array): string | undefined {
   return raw.subarray(0, 8192).includes(0) ? 'binary file' : undefined;
 }
 
-/** The names in a folder, without links that lead back to a folder above it. */
-function listFolder(folder: string): readonly string[] | undefined {
+/** The names in a folder of the disk, without links that lead back to a folder above it; undefined where it cannot be read. */
+export function listFolder(folder: string): readonly string[] | undefined {
   try {
     const here = realpathSync(folder);
     return readdirSync(folder, { withFileTypes: true })

@@ -1,10 +1,10 @@
 /** The file system of Node, read synchronously, each file once until it changes. */
-import { readdirSync, readFileSync, statSync, type Stats } from 'node:fs';
+import { statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import type { FileState } from '../text/files';
 import { dirname, join, normalize } from '../text/path';
-import { decode } from '../text/source-text';
-import { candidateName, searchLimit, sizeLimit, skippedFolder, type Disk } from './lsp/disk';
+import { listFolder, readState } from './disk-files';
+import { candidateName, searchLimit, skippedFolder, type Disk } from './lsp/disk';
 
 interface Known {
   readonly state: FileState;
@@ -19,21 +19,15 @@ export class NodeDisk implements Disk {
   read(path: string): FileState {
     const hit = this.known.get(path);
     if (hit) return hit.state;
-    const stats = stat(path);
-    const state = readState(path, stats);
-    this.known.set(path, { state, stamp: stamp(stats) });
+    const state = readState(path);
+    this.known.set(path, { state, stamp: stamp(path) });
     return state;
   }
 
   list(folder: string): readonly string[] | undefined {
     const key = folder === '' ? '.' : folder;
     if (this.lists.has(key)) return this.lists.get(key);
-    let names: readonly string[] | undefined;
-    try {
-      names = readdirSync(key);
-    } catch {
-      names = undefined;
-    }
+    const names = listFolder(key);
     this.lists.set(key, names);
     return names;
   }
@@ -52,7 +46,7 @@ export class NodeDisk implements Disk {
   }
 
   stale(): readonly string[] {
-    const changed = [...this.known].filter(([path, known]) => stamp(stat(path)) !== known.stamp).map(([path]) => path);
+    const changed = [...this.known].filter(([path, known]) => stamp(path) !== known.stamp).map(([path]) => path);
     this.forget(changed);
     return changed;
   }
@@ -80,26 +74,11 @@ export class NodeDisk implements Disk {
   }
 }
 
-function stat(path: string): Stats | undefined {
+function stamp(path: string): string {
   try {
-    return statSync(path);
+    const { size, mtimeMs, ino } = statSync(path);
+    return `${size} ${mtimeMs} ${ino}`;
   } catch {
-    return undefined;
-  }
-}
-
-function stamp(stats: Stats | undefined): string {
-  return stats ? `${stats.size} ${stats.mtimeMs} ${stats.ino}` : '';
-}
-
-function readState(path: string, stats: Stats | undefined): FileState {
-  if (!stats) return { kind: 'missing' };
-  if (stats.isDirectory()) return { kind: 'folder' };
-  if (!stats.isFile()) return { kind: 'unreadable', why: 'not a regular file' };
-  if (stats.size > sizeLimit) return { kind: 'unreadable', why: `larger than ${sizeLimit} bytes` };
-  try {
-    return { kind: 'text', source: decode(path, readFileSync(path)) };
-  } catch (error) {
-    return { kind: 'unreadable', why: error instanceof Error ? error.message : String(error) };
+    return '';
   }
 }

@@ -109,6 +109,23 @@ describe('language server over stdio', () => {
     ]);
   });
 
+  it('fixes all that is safe at once, as the command line would', async () => {
+    session = await LspSession.start(folder);
+    const uri = folder.uri('etc/main.cf');
+    const text = 'myorigin = a.example\nmyorigin = b.example\nmyorigin = b.example\nmyhostname = mx.a.example\n';
+    await session.open(uri, 'postfix-main', text);
+    const [action] = await session.connection.sendRequest<CodeAction[]>('textDocument/codeAction', {
+      textDocument: { uri },
+      range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } },
+      context: { diagnostics: [], only: ['source.fixAll'] },
+    });
+    equal(action?.kind, 'source.fixAll.postfix');
+    const [change] = action.edit?.documentChanges ?? [];
+    ok(change && 'edits' in change);
+    deepEqual(change.textDocument, { uri, version: 1 });
+    equal(change.edits.length, 1);
+  });
+
   it('completes the names of parameters that are not set yet, with documentation on demand', async () => {
     session = await LspSession.start(folder);
     const uri = folder.uri('etc/main.cf');

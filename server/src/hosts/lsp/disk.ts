@@ -22,6 +22,3 @@ export const skippedFolder = /^(?:node_modules|\.(?!postfix)[\w-].*|proc|sys|dev
 
 /** Bounds of a search: a whole home folder must not be read. */
 export const searchLimit = { folders: 4000, files: 2000, depth: 12 } as const;
-
-/** Larger files are not read: no configuration is, and an editor stays quick. */
-export const sizeLimit = 16 * 1024 * 1024;

@@ -80,3 +80,20 @@ export class RecordingFiles implements Files {
     return this.view.list(folder);
   }
 }
+
+/** A view in which some texts stand in place of the files. */
+export class Over implements Files {
+  constructor(
+    private readonly view: Files,
+    private readonly texts: ReadonlyMap<string, SourceText>,
+  ) {}
+
+  read(path: string): FileState {
+    const source = this.texts.get(path);
+    return source ? { kind: 'text', source } : this.view.read(path);
+  }
+
+  list(folder: string): readonly string[] | undefined {
+    return this.view.list(folder);
+  }
+}

@@ -1,9 +1,8 @@
 /** The user's settings, from whichever client they come: every value is checked, what is wrong counts as not given. */
-import { newestPostfix } from '../../model/site';
 import type { Severity } from '../../rules/rule';
 import type { Lang } from '../../text/message';
 import { join } from '../../text/path';
-import type { NamedSite } from '../sites';
+import type { NamedSite } from './plans';
 
 export interface Settings {
   readonly targetVersion: string | undefined;
@@ -44,11 +43,6 @@ export function readSettings(section: unknown, folder: string | undefined): Sett
 export function readLang(locale: unknown): Lang | undefined {
   if (typeof locale !== 'string' || locale === 'auto' || locale === '') return undefined;
   return /^pt\b/i.test(locale) ? 'pt-BR' : 'en';
-}
-
-/** The version that a site is checked for. */
-export function targetVersion(settings: Settings): string {
-  return settings.targetVersion ?? newestPostfix;
 }
 
 function readSite(site: Readonly<Record<string, unknown>>, folder: string | undefined): NamedSite[] {

@@ -2,15 +2,18 @@
  * The sites of a workspace and their findings, kept fresh: an edit checks again the sites that read the edited file, and
  * no others. Knows no protocol.
  */
-import type { Site } from '../../model/site';
-import { check, unique } from '../../rules/driver';
+import { projectFileName, projectOf } from '../../model/project';
+import { newestPostfix, type Site } from '../../model/site';
+import { check, unique, type RuleChoice } from '../../rules/driver';
 import { rules } from '../../rules/index.generated';
 import type { Finding } from '../../rules/rule';
-import { dirname } from '../../text/path';
-import { pathsOf, planSites, siteFrom, type PlannedFile, type SitePlan } from '../sites';
+import type { Files } from '../../text/files';
+import { basename } from '../../text/path';
+import type { SourceText } from '../../text/source-text';
 import type { Disk } from './disk';
-import { OpenFiles, RecordingFiles } from './open-files';
-import { noSettings, targetVersion, type Settings } from './settings';
+import { OpenFiles, Over, RecordingFiles } from './open-files';
+import { pathsOf, plansIn, siteFrom, withFile, withNamed, type SitePlan } from './plans';
+import { noSettings, type Settings } from './settings';
 
 /** A site with what it was read from. `findings` are absent until somebody asks for them. */
 interface SiteState {
@@ -26,9 +29,9 @@ export class Workspace {
   private roots: readonly string[] = [];
   private settings: ReadonlyMap<string, Settings> = new Map();
   private found: readonly string[] = [];
-  private kinds = new Map<string, PlannedFile['kind']>();
   private states: readonly SiteState[] = [];
-  private plansAreStale = true;
+  /** What the plans were made from: paths, with what mattered about each; undefined when they have to be made anew. */
+  private planned: Map<string, string> | undefined;
 
   constructor(disk: Disk) {
     this.files = new OpenFiles(disk);
@@ -39,22 +42,19 @@ export class Workspace {
     this.settings = settings;
     this.roots = [...settings.keys()].filter(root => root !== '');
     this.states = [];
-    this.plansAreStale = true;
+    this.planned = undefined;
   }
 
   /** Searches the folders for files of ours. */
   async search(): Promise<void> {
     this.found = await this.files.disk.find(this.roots);
-    this.kinds.clear();
-    this.plansAreStale = true;
+    this.planned = undefined;
   }
 
-  /** Says that these files are no longer what they were (an edit, a change on disk). */
+  /** Says that these files are no longer what they were (opened, edited, closed, changed on disk). */
   changed(paths: readonly string[]): void {
     for (const path of paths) {
-      const before = this.kinds.get(path);
-      this.kinds.delete(path);
-      if (this.kindOf(path) !== before) this.plansAreStale = true;
+      if (this.planned?.get(path) !== this.signature(path)) this.planned = undefined;
     }
     this.states = this.states.map(state =>
       paths.some(path => state.files.asked.has(path)) ? this.stateOf(state.plan) : state,
@@ -82,6 +82,14 @@ export class Workspace {
     return unique(this.statesOf(path).flatMap(state => this.findingsOf(state))).filter(f => f.source.path === path);
   }
 
+  /** What would be found in the site of a file, were these texts in place of the files. */
+  findingsWith(path: string, texts: ReadonlyMap<string, SourceText>): readonly Finding[] {
+    const over = new Over(this.files, texts);
+    return unique(
+      this.statesOf(path).flatMap(({ plan }) => check(siteFrom(plan, over), rules, this.choice(plan.folder))),
+    );
+  }
+
   /** Sites whose findings nobody has asked for since they changed; asking for all of them is a step each. */
   *pending(): Generator<readonly Finding[]> {
     for (const state of this.fresh()) {
@@ -107,52 +115,68 @@ export class Workspace {
   }
 
   private findingsOf(state: SiteState): readonly Finding[] {
-    const { severities } = this.settingsFor(state.plan.folder);
-    return (state.findings ??= check(state.site, rules, { severities }));
+    return (state.findings ??= check(state.site, rules, this.choice(state.plan.folder)));
+  }
+
+  private choice(folder: string): RuleChoice {
+    const project = projectOf(this.files, folder);
+    const { severities } = this.settingsFor(folder);
+    return { skip: project?.skip ?? new Set(), severities: new Map([...(project?.severities ?? []), ...severities]) };
   }
 
   /** The sites as the files are now; those whose files are all unchanged stay the same objects. */
   private fresh(): readonly SiteState[] {
-    if (!this.plansAreStale) return this.states;
-    this.plansAreStale = false;
-    const paths = [...new Set([...this.found, ...this.files.paths])].sort();
-    const planned = paths.flatMap((path): PlannedFile[] => {
-      const kind = this.kindOf(path);
-      return kind ? [{ path, kind }] : [];
-    });
-    const beside = planned.flatMap(({ path }) => this.companions(path, planned));
-    const named = [...this.settings.values()].flatMap(s => s.sites);
+    if (this.planned) return this.states;
+    const files = new RecordingFiles(this.files);
     const kept = new Map(this.states.map(state => [JSON.stringify(state.plan), state]));
-    this.states = planSites([...planned, ...beside], this.roots, named).map(
-      plan => kept.get(JSON.stringify(plan)) ?? this.stateOf(plan),
-    );
+    this.states = this.plan(files).map(plan => kept.get(JSON.stringify(plan)) ?? this.stateOf(plan));
+    const inputs = new Set([...files.asked, ...this.files.paths]);
+    this.planned = new Map([...inputs].map(path => [path, this.signature(path)]));
     return this.states;
   }
 
-  /** main.cf and master.cf beside an open file that lies outside of what was searched. */
-  private companions(path: string, planned: readonly PlannedFile[]): PlannedFile[] {
-    if (!this.files.document(path)) return [];
-    return (['main.cf', 'master.cf'] as const).flatMap(name => {
-      const at = `${dirname(path)}/${name}`;
-      if (planned.some(f => f.path === at) || this.files.read(at).kind !== 'text') return [];
-      return [{ path: at, kind: name }];
-    });
+  private plan(files: Files): readonly SitePlan[] {
+    const open = this.files.paths;
+    const paths = [...new Set([...this.found, ...open])].sort();
+    let plans = this.roots.flatMap(root =>
+      plansIn(
+        root,
+        paths.filter(path => path.startsWith(`${root}/`)),
+        files,
+        this.wishes(root),
+      ),
+    );
+    for (const path of open) {
+      const kind = this.files.kindOf(path);
+      if (!kind || kind === 'project' || plans.some(plan => pathsOf(plan).includes(path))) continue;
+      plans = withFile(plans, { path, kind }, files, this.wishes(path));
+    }
+    return withNamed(
+      plans,
+      [...this.settings.values()].flatMap(s => s.sites),
+    );
   }
 
-  private kindOf(path: string): PlannedFile['kind'] | undefined {
-    if (this.kinds.has(path)) return this.kinds.get(path);
-    const kind = this.files.kindOf(path);
-    if (kind) this.kinds.set(path, kind);
-    return kind;
+  private wishes(path: string) {
+    const { targetVersion, domains } = this.settingsFor(path);
+    return {
+      ...(targetVersion !== undefined && { postfixVersion: targetVersion }),
+      ...(domains.length && { domains }),
+    };
+  }
+
+  /** What matters about a path for the plans: its kind, a project file's text, a folder's names. */
+  private signature(path: string): string {
+    const state = this.files.read(path);
+    if (state.kind === 'folder') return `folder ${this.files.list(path)?.join('/')}`;
+    if (state.kind !== 'text') return state.kind;
+    const open = this.files.document(path) ? 'open' : '';
+    return basename(path) === projectFileName ? state.source.text : `${open} ${this.files.kindOf(path)}`;
   }
 
   private stateOf(plan: SitePlan): SiteState {
     const files = new RecordingFiles(this.files);
-    const settings = this.settingsFor(plan.folder);
-    return {
-      plan,
-      files,
-      site: siteFrom(plan, files, { postfixVersion: targetVersion(settings), domains: settings.domains }),
-    };
+    const options = { ...plan.options, postfixVersion: plan.options.postfixVersion || newestPostfix };
+    return { plan, files, site: siteFrom({ ...plan, options }, files) };
   }
 }

@@ -1,8 +1,12 @@
 /** textDocument/codeAction: the fixes of the findings under the cursor, "ignore here", and all safe fixes at once. */
 import { CodeActionKind, type CodeAction, type SnippetTextEdit, type TextEdit } from 'vscode-languageserver';
+import { fixAll } from '../../../rules/fix-all';
+import { rules } from '../../../rules/index.generated';
 import type { FileEdit, Finding } from '../../../rules/rule';
+import type { FileState } from '../../../text/files';
 import { format, say } from '../../../text/message';
-import { overlaps } from '../../../text/span';
+import { SourceText } from '../../../text/source-text';
+import { span } from '../../../text/span';
 import { fromRange, toCodeAction, toDiagnostic, toWorkspaceEdit } from '../protocol';
 import type { Method, Session } from '../session';
 import { pathOf } from '../uri';
@@ -22,12 +26,10 @@ export const codeActions: Method = {
       const wanted = (kind: string): boolean =>
         context.only?.some(only => kind === only || kind.startsWith(`${only}.`)) ?? kind !== fixAllKind;
       const asked = fromRange(source, range);
-      const here = findings.filter(
-        f => overlaps(f.span, asked) || (f.span.start <= asked.end && asked.start <= f.span.end),
-      );
+      const here = findings.filter(f => f.span.start <= asked.end && asked.start <= f.span.end);
       return [
         ...(wanted(CodeActionKind.QuickFix) ? quickFixes(session, here) : []),
-        ...(wanted(fixAllKind) ? fixAll(session, findings) : []),
+        ...(wanted(fixAllKind) ? allFixed(session, path) : []),
       ];
     });
   },
@@ -44,9 +46,9 @@ function quickFixes(session: Session, findings: readonly Finding[]): CodeAction[
 
 /** Puts the comment that silences a rule above the finding's line, the reason left to be written. */
 function ignoreHere(session: Session, finding: Finding): CodeAction {
-  const { source, span, rule } = finding;
+  const { source, rule } = finding;
   const { files } = session.workspace;
-  let line = source.positionAt(span.start).line;
+  let line = source.positionAt(finding.span.start).line;
   const textOf = (at: number): string => source.text.slice(source.starts[at], source.starts[at + 1]);
   while (line > 0 && /\\\r?\n$/.test(textOf(line - 1))) line--;
   const indent = /^[ \t]*/.exec(textOf(line))?.[0] ?? '';
@@ -74,15 +76,16 @@ function ignoreHere(session: Session, finding: Finding): CodeAction {
   };
 }
 
-/** The first safe fix of every finding, those that overlap an earlier one left out: they come with the next call. */
-function fixAll(session: Session, findings: readonly Finding[]): CodeAction[] {
-  const taken: FileEdit[] = [];
-  for (const { fixes } of findings) {
-    const fix = fixes.find(f => f.safe);
-    const clash = fix?.edits.some(e => taken.some(t => t.source === e.source && overlapsOrTouches(t, e)));
-    if (fix && !clash) taken.push(...fix.edits);
-  }
-  const edit = taken.length > 0 ? toWorkspaceEdit(session.workspace.files, taken) : undefined;
+/** What is left when every safe fix of the document's site has been applied, one rule after the other. */
+function allFixed(session: Session, path: string): CodeAction[] {
+  const { workspace } = session;
+  const { changed } = fixAll(
+    texts => workspace.findingsWith(path, texts).filter(f => f.source.path === path),
+    (_, fix) => fix.safe,
+    rules.map(rule => rule.id),
+  );
+  const edits = [...changed].flatMap(([at, after]) => difference(workspace.files.read(at), at, after.text));
+  const edit = edits.length > 0 ? toWorkspaceEdit(workspace.files, edits) : undefined;
   const title = format(
     say('Fix everything that can be fixed safely', 'Corrigir tudo o que pode ser corrigido com segurança'),
     session.lang(),
@@ -90,6 +93,15 @@ function fixAll(session: Session, findings: readonly Finding[]): CodeAction[] {
   return edit ? [{ title, kind: fixAllKind, edit }] : [];
 }
 
-function overlapsOrTouches(a: FileEdit, b: FileEdit): boolean {
-  return overlaps(a.span, b.span) || (a.span.start <= b.span.end && b.span.start <= a.span.end);
+/** One edit from the text that is there to the text wanted: what they share at both ends stays untouched. */
+function difference(now: FileState, path: string, after: string): FileEdit[] {
+  const source = now.kind === 'text' ? now.source : new SourceText(path, '');
+  const before = source.text;
+  const most = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < most && before[start] === after[start]) start++;
+  let end = 0;
+  while (end < most - start && before[before.length - 1 - end] === after[after.length - 1 - end]) end++;
+  if (before === after) return [];
+  return [{ source, span: span(start, before.length - end), newText: after.slice(start, after.length - end) }];
 }
