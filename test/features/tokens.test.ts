@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { tokensOf } from '@postfix-tools/server/features/tokens/of-file';
 import type { Site } from '@postfix-tools/server/model/site';
 import { filesOf } from '@postfix-tools/server/model/kind-in-site';
+import { trim } from '@postfix-tools/server/text/space';
 import { decode, type SourceText } from '@postfix-tools/server/text/source-text';
 import { filesBelow, shared } from '../support/shared';
 import { cursorIn } from '../support/features';
@@ -15,11 +16,11 @@ function covers(site: Site, source: SourceText): void {
   for (const { span } of tokensOf(site, source)) {
     assert.ok(span.start >= at, `${source.path}: overlap at ${span.start}`);
     const gap = source.text.slice(at, span.start);
-    assert.equal(gap.trim(), '', `${source.path}: no token for ${JSON.stringify(gap.trim().slice(0, 40))}`);
+    assert.equal(trim(gap), '', `${source.path}: no token for ${JSON.stringify(trim(gap).slice(0, 40))}`);
     assert.ok(!source.slice(span).includes('\n'), `${source.path}: a token over a line end at ${span.start}`);
     at = span.end;
   }
-  assert.equal(source.text.slice(at).trim(), '', `${source.path}: no token at the end`);
+  assert.equal(trim(source.text.slice(at)), '', `${source.path}: no token at the end`);
 }
 
 const main = `# comment

@@ -11,6 +11,7 @@ import type {
   SelectionRange,
   SemanticTokens,
   SymbolInformation,
+  TextEdit,
   WorkspaceEdit,
 } from 'vscode-languageserver-protocol/node';
 import { LspSession, TestFolder } from '../../support/lsp';
@@ -116,6 +117,18 @@ describe('language features over stdio', () => {
     assert.deepEqual(delta.edits, []);
     const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 30 } };
     assert.equal((await ask<SemanticTokens>('textDocument/semanticTokens/range', { range })).data.length, 15);
+  });
+
+  it('textDocument/formatting, rangeFormatting, onTypeFormatting', async () => {
+    const table = folder.uri('etc/postfix/transport');
+    const options = { tabSize: 4, insertSpaces: true };
+    await session.open(table, 'postfix-table', 'a.example b\nexample.net c\n');
+    const edits = await ask<TextEdit[]>('textDocument/formatting', { textDocument: { uri: table }, options });
+    assert.equal(edits.length, 1);
+    const range = { start: { line: 0, character: 0 }, end: { line: 1, character: 0 } };
+    assert.deepEqual(await ask('textDocument/rangeFormatting', { range, options }), []);
+    const typed = { position: { line: 5, character: 0 }, ch: '\n', options };
+    assert.deepEqual(await ask('textDocument/onTypeFormatting', typed), []);
   });
 
   it('textDocument/inlayHint', async () => {

@@ -8,6 +8,7 @@ import type { SourceText } from '../../text/source-text';
 import { Painter } from './painter';
 import type { Token } from './token';
 import { paintValue } from './value';
+import { trim, trimStart } from '../../text/space';
 
 const parameterOf = derived(
   (source: SourceText) => new Map(parseMainCf(source).parameters.map(p => [p.line as object, p])),
@@ -26,7 +27,7 @@ export function mainCfTokens(site: Site, source: SourceText, line: FileLine): To
   const parameter = parameterOfLine(source, line);
   if (parameter) {
     const { name } = parameter;
-    const start = joined.text.length - joined.text.trimStart().length;
+    const start = joined.text.length - trimStart(joined.text).length;
     const end = start + name.length;
     const obsolete = parameters.get(name)?.obsoleteSince !== undefined;
     painter.paint(start, end, 'parameter', { kind: 'parameter', name, role: 'set' }, [
@@ -44,8 +45,8 @@ export function mainCfTokens(site: Site, source: SourceText, line: FileLine): To
 /** A comment without the white space around it. */
 export function comment(source: SourceText, place: { readonly start: number; readonly end: number }): Token {
   const text = source.slice(place);
-  const start = place.start + (text.length - text.trimStart().length);
-  return { span: { start, end: start + text.trim().length }, type: 'comment' };
+  const start = place.start + (text.length - trimStart(text).length);
+  return { span: { start, end: start + trim(text).length }, type: 'comment' };
 }
 
 /** Puts the comments inside a logical line among its tokens. */

@@ -38,7 +38,7 @@ export class Painter {
     const out: Token[] = [];
     let at = 0;
     const fill = (from: number, to: number): void => {
-      for (const match of this.source.text.slice(from, to).matchAll(/\S+/g)) {
+      for (const match of this.source.text.slice(from, to).matchAll(/[^ \t-\r]+/g)) {
         const start = from + match.index;
         out.push({ span: { start, end: start + match[0].length }, type: rest });
       }

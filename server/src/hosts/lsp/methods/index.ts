@@ -3,6 +3,7 @@ import type { Method } from '../session';
 import { codeActions } from './code-action';
 import { completion } from './completion';
 import { diagnostics } from './diagnostics';
+import { formatting } from './formatting';
 import { hover } from './hover';
 import { inlayHints } from './inlay-hints';
 import { navigation } from './navigation';
@@ -21,5 +22,6 @@ export const methods: readonly Method[] = [
   structure,
   semanticTokens,
   inlayHints,
+  formatting,
   questions,
 ];
