@@ -79,7 +79,9 @@ async function question(
   if (!asked) return;
   const uri = window.activeTextEditor?.document.uri.toString() ?? null;
   const client = await start();
-  await showAnswer(title, await client.sendRequest<Answer>('postfix/try', { kind, uri, fields: asked }));
+  const answer = await client.sendRequest<Answer | null>('postfix/try', { kind, uri, fields: asked });
+  if (answer) await showAnswer(title, answer);
+  else void window.showInformationMessage(l10n.t('There is no Postfix configuration here.'));
 }
 
 async function report(start: Start): Promise<void> {

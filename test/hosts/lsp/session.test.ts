@@ -7,6 +7,7 @@ import type {
   DocumentDiagnosticReport,
   WorkspaceDiagnosticReport,
 } from 'vscode-languageserver-protocol/node';
+import type { Answer } from '@postfix-tools/server/hosts/lsp/requests';
 import { LspSession, TestFolder } from '../../support/lsp';
 
 const noReason = '# postfix-lint: ignore open-relay\nmyhostname = mx.example.com\n';
@@ -157,6 +158,22 @@ describe('language server over stdio', () => {
       folder: folder.uri('etc'),
       targetVersion: '3.7',
     });
+  });
+
+  it('answers what would become of a message, with the lines that decide', async () => {
+    folder.write('etc/main.cf', 'compatibility_level = 3.6\nsmtpd_relay_restrictions = reject_unauth_destination\n');
+    session = await LspSession.start(folder);
+    const fields = {
+      service: 'smtp',
+      client_address: '203.0.113.9',
+      sender: 'a@example.net',
+      recipient: 'b@example.org',
+    };
+    const answer = await session.connection.sendRequest<Answer>('postfix/try', { kind: 'session', uri: null, fields });
+    match(answer.question, /^service=smtp, client_address=203\.0\.113\.9/);
+    match(answer.verdict, /^reject \(\w+\) 554 5\.7\.1/);
+    const step = answer.steps.find(s => s.text.includes('reject_unauth_destination'));
+    deepEqual([step?.uri, step?.line], [folder.uri('etc/main.cf'), 1]);
   });
 
   it('stays up on what is no configuration at all', async () => {

@@ -39,3 +39,30 @@ export const ruleList = new RequestType0<readonly RuleEntry[], void>('postfix/ru
 
 /** Client to server: a rule's page as Markdown; null for an unknown id. */
 export const explainRule = new RequestType<{ readonly id: string }, string | null, void>('postfix/explain');
+
+/** A what-if question; the fields are those of policy tests, `uri` the document that it is asked from. */
+export interface Question {
+  readonly kind: 'session';
+  readonly uri: string | null;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** One step on the way to an answer. */
+export interface AnswerStep {
+  readonly text: string;
+  readonly outcome: string;
+  readonly uri?: string;
+  /** From 0. */
+  readonly line?: number;
+}
+
+export interface Answer {
+  readonly question: string;
+  readonly verdict: string;
+  readonly steps: readonly AnswerStep[];
+  /** What the answer hangs on. */
+  readonly unknown: readonly string[];
+}
+
+/** Client to server: what would happen; null where there is no site to ask about. */
+export const tryQuestion = new RequestType<Question, Answer | null, void>('postfix/try');

@@ -32,6 +32,9 @@ function initialize(connection: Connection, disk: Disk, params: InitializeParams
     client: params.capabilities,
     push: !pulls,
     workspace,
+    ready: new Promise(done => {
+      connection.onInitialized(() => void config.start(session.refresh).then(done));
+    }),
     lang: () => config.language() ?? locale,
     refresh: () => {
       scheduler.request();
@@ -52,9 +55,6 @@ function initialize(connection: Connection, disk: Disk, params: InitializeParams
   });
 
   for (const method of methods) method.register(session);
-  connection.onInitialized(() => {
-    void config.start(session.refresh);
-  });
   connection.onShutdown(() => {
     scheduler.stop();
   });

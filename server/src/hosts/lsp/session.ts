@@ -19,6 +19,8 @@ export interface Session {
   /** Whether findings are sent unasked; a client that asks for them itself gets none that way. */
   readonly push: boolean;
   readonly workspace: Workspace;
+  /** Kept once settings are read and the folders have been searched. */
+  readonly ready: Promise<void>;
   lang(): Lang;
   /** Says that something changed; findings are checked again soon. */
   readonly refresh: () => void;

@@ -11,6 +11,7 @@ import { questions } from './questions';
 import { semanticTokens } from './semantic-tokens';
 import { structure } from './structure';
 import { sync } from './sync';
+import { whatIf } from './what-if';
 
 export const methods: readonly Method[] = [
   sync,
@@ -24,4 +25,5 @@ export const methods: readonly Method[] = [
   inlayHints,
   formatting,
   questions,
+  whatIf,
 ];
