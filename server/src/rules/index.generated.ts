@@ -3,12 +3,16 @@ import type { Rule } from './rule';
 import { rule as ignoreUnused } from './any/ignore-unused';
 import { rule as ignoreWithoutReason } from './any/ignore-without-reason';
 import { rule as leadingWhiteSpace } from './any/leading-white-space';
+import { rule as deprecatedParameter } from './main-cf/deprecated-parameter';
 import { rule as duplicateParameter } from './main-cf/duplicate-parameter';
 import { rule as hostnameNotFqdn } from './main-cf/hostname-not-fqdn';
+import { rule as inlineComment } from './main-cf/inline-comment';
 import { rule as invalidValue } from './main-cf/invalid-value';
 import { rule as macroLoop } from './main-cf/macro-loop';
 import { rule as macroSyntax } from './main-cf/macro-syntax';
 import { rule as missingEquals } from './main-cf/missing-equals';
+import { rule as newerThanTarget } from './main-cf/newer-than-target';
+import { rule as sameAsDefault } from './main-cf/same-as-default';
 import { rule as softBounceOn } from './main-cf/soft-bounce-on';
 import { rule as classLoop } from './restrictions/class-loop';
 import { rule as deprecatedRestriction } from './restrictions/deprecated-restriction';
@@ -22,6 +26,10 @@ import { rule as unknownRestriction } from './restrictions/unknown-restriction';
 import { rule as unreachableRestriction } from './restrictions/unreachable-restriction';
 import { rule as verifyBeforeRelayGuard } from './restrictions/verify-before-relay-guard';
 import { rule as warnIfRejectLeft } from './restrictions/warn-if-reject-left';
+import { rule as swallowedLine } from './main-cf/swallowed-line';
+import { rule as undefinedMacro } from './main-cf/undefined-macro';
+import { rule as unknownParameter } from './main-cf/unknown-parameter';
+import { rule as unusedParameter } from './main-cf/unused-parameter';
 import { rule as optionOrphaned } from './master-cf/option-orphaned';
 import { rule as optionSpaces } from './master-cf/option-spaces';
 import { rule as optionUnread } from './master-cf/option-unread';
@@ -35,19 +43,22 @@ import { rule as submissionSaslOff } from './master-cf/submission-sasl-off';
 import { rule as submissionSharesChecks } from './master-cf/submission-shares-checks';
 import { rule as submissionWithoutTls } from './master-cf/submission-without-tls';
 import { rule as submissionWrappermode } from './master-cf/submission-wrappermode';
-import { rule as undefinedMacro } from './main-cf/undefined-macro';
 
 /** All rules, by kind of file and then by id. */
 export const rules: readonly Rule[] = [
   ignoreUnused,
   ignoreWithoutReason,
   leadingWhiteSpace,
+  deprecatedParameter,
   duplicateParameter,
   hostnameNotFqdn,
+  inlineComment,
   invalidValue,
   macroLoop,
   macroSyntax,
   missingEquals,
+  newerThanTarget,
+  sameAsDefault,
   softBounceOn,
   classLoop,
   deprecatedRestriction,
@@ -61,6 +72,10 @@ export const rules: readonly Rule[] = [
   unreachableRestriction,
   verifyBeforeRelayGuard,
   warnIfRejectLeft,
+  swallowedLine,
+  undefinedMacro,
+  unknownParameter,
+  unusedParameter,
   optionOrphaned,
   optionSpaces,
   optionUnread,
@@ -74,5 +89,4 @@ export const rules: readonly Rule[] = [
   submissionSharesChecks,
   submissionWithoutTls,
   submissionWrappermode,
-  undefinedMacro,
 ];

@@ -29,11 +29,12 @@ expanded: the program that reads the parameter says "macro processing error" and
   },
   check(site, report) {
     const { main } = site;
-    for (const [name, parameter] of main ? mainParameters(site) : []) {
-      look(name, parameter.value, macrosOf(parameter), report, (start, end) => ({
-        source: parameter.line && main ? main : masterOf(site).tree.source,
-        span: valueSpan(parameter, start, end),
-      }));
+    if (main) {
+      for (const [name, parameter] of mainParameters(site))
+        look(name, parameter.value, macrosOf(parameter), report, (start, end) => ({
+          source: main,
+          span: valueSpan(parameter, start, end),
+        }));
     }
     const { source } = masterOf(site).tree;
     for (const service of servicesOf(site)) {

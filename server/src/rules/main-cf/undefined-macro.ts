@@ -6,8 +6,8 @@ import { macrosOf, valueSpan } from '../../syntax/main-cf/parse';
 import { optionsOf } from '../../syntax/master-cf/parse';
 import { parseMacros, type Macro, type Reference } from '../../syntax/macro/parse';
 import { say } from '../../text/message';
-import { nearestFew } from '../../text/nearest';
 import { seconds } from '../../facts/values';
+import { nearSettings } from '../../model/parameter-names';
 import { replaceFix } from '../edits';
 import { defineRule, type Report } from '../rule';
 
@@ -91,7 +91,7 @@ function look(
     if (holesIn(source.slice(span)).length > 0) continue;
     const nameAt = reference.nameStart - reference.start;
     const nameSpan = { start: span.start + nameAt, end: span.start + nameAt + macro.length };
-    const fixes = nearestFew(macro, known(settings)).map(text =>
+    const fixes = nearSettings(settings.site, macro).map(text =>
       replaceFix(say('Write ${text}', 'Escrever ${text}', { text }), source, nameSpan, text, false),
     );
     const broken = parameter !== undefined && !setting.unknown && !readable(name, parameter.type, setting.value);
@@ -115,8 +115,4 @@ function readable(name: string, type: string | undefined, value: string): boolea
   if (type === 'bool' || type === 'nbool') return /^(?:yes|no)$/i.test(value);
   if (type === 'int' || type === 'nint' || type === 'long') return /^[-+]?[0-9]+$/.test(value);
   return type !== 'time' || seconds(name, value) !== undefined;
-}
-
-function known(settings: Settings): string[] {
-  return [...mainParameters(settings.site).keys(), ...parameters.keys()];
 }
