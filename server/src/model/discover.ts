@@ -29,7 +29,7 @@ const deepest = 24;
 const passedOver = new Set(['node_modules', '.git', '.svn', '.hg']);
 /** Names that are surely none of ours, so that a search does not read them. */
 const notOurs =
-  /\.(?:md|rst|html?|css|[cm]?[jt]sx?|json|lock|py[co]?|go|rs|java|class|c|h|o|so|a|php|png|jpe?g|gif|svg|ico|pdf|gz|xz|bz2|zst|zip|tar|deb|rpm|wasm|woff2?|mp4|db|lmdb|sqlite|pem|crt|key|pyc|map|vsix)$/i;
+  /\.(?:md|rst|html?|css|[cm]?[jt]sx?|json|ya?ml|toml|xml|[ct]sv|sql|log|lock|py[co]?|go|rs|java|class|c|h|o|so|a|php|png|jpe?g|gif|svg|ico|pdf|gz|xz|bz2|zst|zip|tar|deb|rpm|wasm|woff2?|mp4|db|lmdb|sqlite|pem|crt|key|pyc|map|vsix)$/i;
 const backup =
   /(?:~|\.(?:bak|old|orig|save|sav|dist|default|proto|swp|tmp|(?:dpkg|ucf|rpm|pac)\w*|rej|\d+))$|^#.*#$|^\.#/i;
 

@@ -29,7 +29,11 @@ export function fileKind(path: string, text: string): FileKind | undefined {
   if (name === '.postfix-lint.yaml') return 'project';
   if (/^(?:[\w.-]*[-_])?main\.cf(?:\.[\w.-]+)?$/.test(name)) return 'main.cf';
   if (/^(?:[\w.-]*[-_])?master\.cf(?:\.[\w.-]+)?$/.test(name)) return 'master.cf';
-  if (/(?:^|_)(?:header|body|mime_header|nested_header|smtp_header|milter_header)_?checks(?:[._-][\w.-]+)?$/.test(name))
+  if (
+    /(?:^|[-_.])(?:header|body|mime_header|nested_header|smtp_header|milter_header)_?checks(?:[._-][\w.-]+)?$/.test(
+      name,
+    )
+  )
     return 'checks';
   if (/\.(?:pcre|regexp|regex)$/.test(name)) return 'checks';
   if (looksLikeDump.test(text) && /^(?:COMMIT|:\w|-A )/m.test(text)) return 'iptables-save';
