@@ -2,14 +2,14 @@
  * Loads an iptables-save dump as iptables-restore 1.8.9 (nf_tables) does: each table is taken whole at its COMMIT or not
  * at all, what was committed before stays, and the first thing that is wrong ends it.
  */
-import type { Command, Read, Refusal, TableName } from '../../syntax/iptables/command';
+import type { Backend, Command, Read, Refusal, TableName } from '../../syntax/iptables/command';
 import { readDumpLine } from '../../syntax/iptables/dump';
 import type { DumpLine } from '../../syntax/iptables/dump';
 import type { HostNames } from '../../syntax/iptables/host-names';
-import type { Reader } from '../../syntax/iptables/read-command';
 import { programLabel, readCommand, refusal } from '../../syntax/iptables/read-command';
-import type { Backend } from '../../syntax/iptables/command';
 import type { Family } from '../../syntax/iptables/rule';
+import type { Unknown, Word } from '../../syntax/iptables/word';
+import { wordText } from '../../syntax/iptables/word';
 import type { Message } from '../../text/message';
 import type { SourceText } from '../../text/source-text';
 import type { Span } from '../../text/span';
@@ -39,219 +39,267 @@ export interface DumpOptions {
 export interface DumpFailure {
   readonly refusal: Refusal;
   readonly line: number;
+  readonly source: SourceText;
   readonly span: Span;
 }
 
-/** A part of a source text: a whole file, or the here-document that a script feeds to iptables-restore. */
-export interface DumpText {
+/** One line of a dump: of a file, or of what a script feeds to iptables-restore. */
+export interface DumpSourceLine {
   readonly source: SourceText;
-  readonly start: number;
-  readonly end: number;
+  readonly span: Span;
+  readonly pieces: readonly (string | Unknown)[];
+  /** Whether the source says exactly this at `span`, so that offsets in it are offsets there. */
+  readonly verbatim: boolean;
+}
+
+/** A dump by its lines, without their newlines. */
+export interface DumpText {
+  readonly lines: Iterable<DumpSourceLine>;
+  /** Whether the last line ends in a newline; iptables-legacy-restore wants one behind COMMIT. */
+  readonly closed: boolean;
+}
+
+/** The lines of a file. */
+export function dumpOf(source: SourceText): DumpText {
+  return { lines: linesOf(source), closed: source.text.endsWith('\n') };
+}
+
+function* linesOf(source: SourceText): Iterable<DumpSourceLine> {
+  const { text } = source;
+  for (let start = 0, next = 0; start < text.length; start = next) {
+    const newline = text.indexOf('\n', start);
+    const end = newline < 0 ? text.length : newline;
+    next = end + 1;
+    yield { source, span: span(start, end), pieces: [text.slice(start, end)], verbatim: true };
+  }
+}
+
+/** Stand-ins for unknown parts while a line is taken apart: private characters, one for each part. */
+const firstStandIn = 0xe000;
+
+function standIns(pieces: readonly (string | Unknown)[]): string {
+  return pieces.map((piece, i) => (typeof piece === 'string' ? piece : String.fromCharCode(firstStandIn + i))).join('');
+}
+
+/** Puts the unknown parts back into the words of a line. */
+function restored(words: readonly Word[], pieces: readonly (string | Unknown)[]): Word[] {
+  const standIn = new RegExp(`([\\u${firstStandIn.toString(16)}-\\u${(firstStandIn + pieces.length).toString(16)}])`);
+  return words.map(word => {
+    const text = wordText(word) ?? '';
+    const parts = text.split(standIn).filter(part => part !== '');
+    return {
+      ...word,
+      pieces:
+        parts.length === 0
+          ? ['']
+          : parts.map(part => (standIn.test(part) ? (pieces[part.charCodeAt(0) - firstStandIn] ?? part) : part)),
+      splits: true,
+    };
+  });
 }
 
 interface Pending {
-  readonly command: Command | undefined;
-  readonly refused: Refusal | undefined;
+  readonly command: Command;
+  readonly chainLine: boolean;
   readonly line: number;
-  readonly start: number;
-  readonly end: number;
+  readonly at: DumpSourceLine;
 }
 
 /** What each line reads as, remembered by its text: an edit of a long dump reads one line anew. */
 const readings = new WeakMap<HostNames, Map<string, Read>>();
 const mostReadings = 60_000;
 
-function readLine(text: string, parsed: Extract<DumpLine, { kind: 'command' }>, reader: Reader): Read {
-  let known = readings.get(reader.names);
-  if (!known) readings.set(reader.names, (known = new Map()));
-  const key = `${reader.family}${reader.backend}${reader.restoring ?? ''}\n${text}`;
-  const hit = known.get(key);
-  if (hit) return hit;
-  if (known.size > mostReadings) known.clear();
-  const read = readCommand(parsed.words, reader);
-  known.set(key, read);
-  return read;
-}
-
 /** Loads a dump into the tables of a builder. Gives the failure that ends it, or all of them where it is lenient. */
 export function loadDump(text: DumpText, builder: RulesetBuilder, options: DumpOptions): DumpFailure[] {
-  const { family, backend, names } = options;
-  const { source } = text;
-  const program = `${family === 4 ? 'iptables' : 'ip6tables'}-restore`;
-  const label = programLabel({ family, backend }, true);
-  const failures: DumpFailure[] = [];
-  let table: TableName | undefined;
-  let skipping = false;
-  let pending: Pending[] = [];
-  let line = 0;
-  const fail = (r: Refusal, at: number, start: number, end: number): boolean => {
-    const inner = r.span ? span(start + r.span.start, start + r.span.end) : span(start, end);
-    failures.push({ refusal: r, line: at, span: inner });
-    return options.lenient !== true;
-  };
-  const wrong = (what: string) => refusal(2, `${label}: ${program}: line ${line + 1} ${what}\n`);
-  let next = text.start;
-  for (let start = text.start; start < text.end; start = next, line++) {
-    const newline = source.text.indexOf('\n', start);
-    const end = newline < 0 || newline >= text.end ? text.end : newline;
-    next = end + 1;
-    const raw = source.text.slice(start, end);
-    const parsed = readDumpLine(raw, table !== undefined);
-    if (parsed.kind === 'nothing') continue;
+  return new Loader(builder, options).load(text);
+}
+
+/** Leaves the loader where a dump ends before its end. */
+class Stopped extends Error {}
+
+class Loader {
+  private readonly failures: DumpFailure[] = [];
+  private readonly program: string;
+  private readonly label: string;
+  private table: TableName | undefined;
+  private skipping = false;
+  private pending: Pending[] = [];
+  private line = 0;
+
+  constructor(
+    private readonly builder: RulesetBuilder,
+    private readonly options: DumpOptions,
+  ) {
+    this.program = `${options.family === 4 ? 'iptables' : 'ip6tables'}-restore`;
+    this.label = programLabel(options, true);
+  }
+
+  load(text: DumpText): DumpFailure[] {
+    let last: DumpSourceLine | undefined;
+    try {
+      for (const at of text.lines) {
+        this.take(at);
+        this.line++;
+        last = at;
+      }
+      if (this.table === undefined || !last) return this.failures;
+      this.fail(refusal(1, `${this.program}: COMMIT expected at line ${this.line + 1}`), last, this.line);
+      this.commit(this.table);
+    } catch (error) {
+      if (!(error instanceof Stopped)) throw error;
+    }
+    return this.failures;
+  }
+
+  private fail(r: Refusal, at: DumpSourceLine, line = this.line): void {
+    const inner = r.span && at.verbatim ? span(at.span.start + r.span.start, at.span.start + r.span.end) : at.span;
+    this.failures.push({ refusal: r, line, source: at.source, span: inner });
+    if (this.options.lenient !== true) throw new Stopped();
+  }
+
+  private wrong(what: string): Refusal {
+    return refusal(2, `${this.label}: ${this.program}: line ${this.line + 1} ${what}\n`);
+  }
+
+  private take(at: DumpSourceLine): void {
+    const raw = standIns(at.pieces);
+    const parsed = readDumpLine(raw, this.table !== undefined);
+    if (parsed.kind === 'nothing') return;
     if (parsed.kind === 'table') {
-      if (parsed.name === undefined || !(parsed.name in builtInChains)) {
-        const text = parsed.name === undefined ? 'table name invalid' : `table name '${parsed.name}' invalid`;
-        const legacy = refusal(2, `${label}: ${program}: unable to initialize table '${parsed.name ?? ''}'\n`);
-        if (fail(backend === 'nft' || parsed.name === undefined ? wrong(text) : legacy, line, start, end))
-          return failures;
-        // What follows would stand in no table; for a lenient look it is taken as that of the nearest name.
-        table = (parsed.name?.trim() ?? '') in builtInChains ? (parsed.name?.trim() as TableName) : undefined;
-      } else table = parsed.name as TableName;
-      skipping = options.only !== undefined && parsed.name !== options.only;
-      pending = [];
-      continue;
+      this.open(parsed.name, at);
+      return;
     }
+    const { table } = this;
     if (table === undefined) {
-      if (fail(refusal(1, `${program}: line ${line + 1} failed`), line, start, end)) return failures;
-      continue;
-    }
-    if (skipping) {
-      if (parsed.kind === 'commit') table = undefined;
-      continue;
+      this.fail(refusal(1, `${this.program}: line ${this.line + 1} failed`), at);
+      return;
     }
     if (parsed.kind === 'commit') {
-      if (options.test !== true) {
-        const commitLine = { line, start, end };
-        const stop = commit(table, pending, commitLine, builder, options, text, fail);
-        if (stop) return failures;
-      }
-      table = undefined;
-      continue;
+      if (!this.skipping) this.commit(table);
+      this.table = undefined;
+      return;
     }
-    if (parsed.kind === 'chain') {
-      const refused = chainRefused(parsed, family, backend, wrong, label);
-      if (refused && fail(refused, line, start, end)) return failures;
-      if (!refused)
-        pending.push({ command: chainCommand(parsed, table, family, backend), refused: undefined, line, start, end });
-      continue;
+    if (this.skipping) return;
+    if (parsed.kind === 'chain') this.chainLine(parsed, table, at);
+    else this.commandLine(parsed, table, raw, at);
+  }
+
+  private open(name: string | undefined, at: DumpSourceLine): void {
+    this.pending = [];
+    this.skipping = this.options.only !== undefined && name !== this.options.only;
+    if (name !== undefined && name in builtInChains) {
+      this.table = name as TableName;
+      return;
     }
+    // For a lenient look, a name with blanks or a carriage return around it is taken for what it looks like.
+    const near = name?.trim() ?? '';
+    if (name === undefined) this.fail(this.wrong('table name invalid'), at);
+    else if (this.options.backend === 'nft') this.fail(this.wrong(`table name '${name}' invalid`), at);
+    else this.fail(refusal(2, `${this.label}: ${this.program}: unable to initialize table '${name}'\n`), at);
+    this.table = near in builtInChains ? (near as TableName) : undefined;
+  }
+
+  private chainLine(parsed: Extract<DumpLine, { kind: 'chain' }>, table: TableName, at: DumpSourceLine): void {
+    const chain = parsed.chain ?? '';
+    const tooLong = new TextEncoder().encode(chain).length >= 29;
+    const clash = chain === '' || ['ACCEPT', 'DROP', 'RETURN', 'QUEUE'].includes(chain);
+    if (parsed.chain === undefined) this.fail(this.wrong('chain name invalid'), at);
+    else if (/^[-!]/.test(chain))
+      this.fail(refusal(2, `${this.label}: chain name not allowed to start with \`${chain[0] ?? ''}'\n`), at);
+    else if (clash) this.fail(refusal(2, `${this.label}: chain name may not clash with target name\n`), at);
+    else if (tooLong)
+      this.fail(refusal(2, `${this.label}: chain name \`${chain}' too long (must be under 29 chars)`), at);
+    else if (parsed.policy === undefined) this.fail(this.wrong('policy invalid'), at);
+    else {
+      const { family, backend } = this.options;
+      const common = { table, family, backend, warnings: [], chain };
+      const command: Command = builtInChains[table].includes(chain)
+        ? { ...common, do: 'policy', policy: parsed.policy }
+        : { ...common, do: 'new-chain' };
+      this.pending.push({ command, chainLine: true, line: this.line, at });
+    }
+  }
+
+  private commandLine(
+    parsed: Extract<DumpLine, { kind: 'command' }>,
+    table: TableName,
+    raw: string,
+    at: DumpSourceLine,
+  ): void {
     if (parsed.bad !== undefined) {
-      if (fail(refusal(2, `${label}: Bad line ${line + 1}: ${parsed.bad}\n`), line, start, end)) return failures;
-      continue;
+      this.fail(refusal(2, `${this.label}: Bad line ${this.line + 1}: ${parsed.bad}\n`), at);
+      return;
     }
-    const read = readLine(raw, parsed, { family, backend, names, restoring: table });
-    if (read.kind === 'refused') {
-      if (fail(read, line, start, end)) return failures;
-    } else if (read.kind === 'command') {
+    const read = this.read(parsed, table, raw, at);
+    if (read.kind === 'refused') this.fail(read, at);
+    else if (read.kind === 'unknown') this.builder.unknown(read.why);
+    else {
       const { command } = read;
-      const early = backend === 'nft' && 'needs' in command ? command.needs.handOver : undefined;
-      if (early !== undefined) {
-        if (fail(refusal(2, `${label}: ${early}`), line, start, end)) return failures;
-      } else pending.push({ command, refused: undefined, line, start, end });
-    } else builder.unknown(read.why);
-  }
-  if (table !== undefined) {
-    fail(
-      refusal(1, `${program}: COMMIT expected at line ${line + 1}`),
-      line,
-      Math.max(text.start, text.end - 1),
-      text.end,
-    );
-    if (options.lenient === true)
-      commit(table, pending, { line, start: text.end, end: text.end }, builder, options, text, () => false);
-  }
-  return failures;
-}
-
-function chainRefused(
-  parsed: Extract<DumpLine, { kind: 'chain' }>,
-  family: Family,
-  backend: Backend,
-  wrong: (what: string) => Refusal,
-  label: string,
-): Refusal | undefined {
-  const { chain, policy } = parsed;
-  if (chain === undefined) return wrong('chain name invalid');
-  if (/^[-!]/.test(chain)) return refusal(2, `${label}: chain name not allowed to start with \`${chain[0] ?? ''}'\n`);
-  if (chain === '' || ['ACCEPT', 'DROP', 'RETURN', 'QUEUE'].includes(chain))
-    return refusal(2, `${label}: chain name may not clash with target name\n`);
-  if (new TextEncoder().encode(chain).length >= 29)
-    return refusal(2, `${label}: chain name \`${chain}' too long (must be under 29 chars)`);
-  return policy === undefined ? wrong('policy invalid') : undefined;
-}
-
-function chainCommand(
-  parsed: Extract<DumpLine, { kind: 'chain' }>,
-  table: TableName,
-  family: Family,
-  backend: Backend,
-): Command {
-  const common = { table, family, backend, warnings: [], chain: parsed.chain ?? '' };
-  return builtInChains[table].includes(common.chain)
-    ? { ...common, do: 'policy', policy: parsed.policy ?? '' }
-    : { ...common, do: 'new-chain' };
-}
-
-/** Carries out what a table's lines ask for. Whether loading stops here. */
-function commit(
-  table: TableName,
-  pending: readonly Pending[],
-  at: { line: number; start: number; end: number },
-  builder: RulesetBuilder,
-  options: DumpOptions,
-  text: DumpText,
-  fail: (r: Refusal, line: number, start: number, end: number) => boolean,
-): boolean {
-  const { family, backend } = options;
-  const hangsOn = options.hangsOn ?? [];
-  const undo = builder.save(family, table);
-  if (options.keep !== true && hangsOn.length === 0) builder.reset(family, table);
-  const program = `${family === 4 ? 'iptables' : 'ip6tables'}-restore`;
-  for (const { command, line, start, end } of pending) {
-    if (!command) continue;
-    const origin: Origin = {
-      source: text.source,
-      span: span(start, end),
-      text: text.source.text.slice(start, end).trimEnd(),
-      hangsOn,
-    };
-    const isChainLine = command.do === 'new-chain' && text.source.text[start] === ':';
-    if (isChainLine && builder.has(family, table, command.chain)) {
-      builder.run({ ...command, do: 'flush' }, origin);
-      continue;
+      const early = this.options.backend === 'nft' && 'needs' in command ? command.needs.handOver : undefined;
+      if (early !== undefined) this.fail(refusal(2, `${this.label}: ${early}`), at);
+      else this.pending.push({ command, chainLine: false, line: this.line, at });
     }
-    const outcome = builder.attempt(command, origin);
-    if (!('says' in outcome)) continue;
-    const { blamed, says } = inRestore(outcome, line, at.line, program, backend);
-    if (fail(says, blamed, blamed === line ? start : at.start, blamed === line ? end : at.end)) {
+  }
+
+  private read(
+    parsed: Extract<DumpLine, { kind: 'command' }>,
+    table: TableName,
+    raw: string,
+    at: DumpSourceLine,
+  ): Read {
+    const { family, backend, names } = this.options;
+    const reader = { family, backend, names, restoring: table };
+    if (at.pieces.length !== 1 || typeof at.pieces[0] !== 'string')
+      return readCommand(restored(parsed.words, at.pieces), reader);
+    let known = readings.get(names);
+    if (!known) readings.set(names, (known = new Map()));
+    const key = `${family}${backend}${table}\n${raw}`;
+    const hit = known.get(key);
+    if (hit) return hit;
+    if (known.size > mostReadings) known.clear();
+    const read = readCommand(parsed.words, reader);
+    known.set(key, read);
+    return read;
+  }
+
+  /** Carries out what a table's lines ask for, or puts back what was there. */
+  private commit(table: TableName): void {
+    if (this.options.test === true) return;
+    const { family } = this.options;
+    const hangsOn = this.options.hangsOn ?? [];
+    const undo = this.builder.save(family, table);
+    if (this.options.keep !== true && hangsOn.length === 0) this.builder.reset(family, table);
+    try {
+      for (const item of this.pending) this.carryOut(item, table, hangsOn);
+    } catch (error) {
       undo();
-      return true;
+      throw error;
     }
   }
-  return false;
-}
 
-/** How iptables-restore words a refusal that a table's lines meet at its COMMIT, and which line it blames. */
-function inRestore(
-  r: Refusal,
-  line: number,
-  commitLine: number,
-  program: string,
-  backend: Backend,
-): { blamed: number; says: Refusal } {
-  if (backend === 'legacy') {
-    const named = r.status === 2;
-    return {
-      blamed: line,
-      says: named
-        ? { ...r, says: r.says.replace(/^ip6?tables v/, `${program} v`) }
-        : refusal(1, `${program}: line ${line + 1} failed`),
-    };
+  private carryOut({ command, chainLine, line, at }: Pending, table: TableName, hangsOn: readonly Message[]): void {
+    const { family } = this.options;
+    const text = at.verbatim
+      ? at.source.slice(at.span)
+      : at.pieces.map(piece => (typeof piece === 'string' ? piece : piece.name)).join('');
+    const origin: Origin = { source: at.source, span: at.span, text: text.trimEnd(), hangsOn };
+    if (chainLine && command.do === 'new-chain' && this.builder.has(family, table, command.chain)) {
+      this.builder.attempt({ ...command, do: 'flush' }, origin);
+      return;
+    }
+    const outcome = this.builder.attempt(command, origin);
+    if ('says' in outcome) this.failLate(outcome, line, at);
   }
-  if (r.status === 4) return { blamed: line, says: refusal(4, `line ${line + 1}: ${r.says.replace(/^.*?:  /, '')}`) };
-  if (r.status === 1) {
-    const why = r.says.replace(/^ip6?tables: /, '').replace(/ Run `dmesg' for more information\.$/, '');
-    return { blamed: line, says: refusal(1, `${program}: line ${line + 1} failed: ${why}`) };
+
+  /** How iptables-restore words a refusal that a table's lines meet at its COMMIT, and which line it blames. */
+  private failLate(r: Refusal, line: number, at: DumpSourceLine): void {
+    const named = { ...r, says: r.says.replace(/^ip6?tables v/, `${this.program} v`) };
+    const failed = `${this.program}: line ${line + 1} failed`;
+    if (this.options.backend === 'legacy') this.fail(r.status === 2 ? named : refusal(1, failed), at, line);
+    else if (r.status === 4) this.fail(refusal(4, `line ${line + 1}: ${r.says.replace(/^.*?: {2}/, '')}`), at, line);
+    else if (r.status === 1) {
+      const why = r.says.replace(/^ip6?tables: /, '').replace(/ Run `dmesg' for more information\.$/, '');
+      this.fail(refusal(1, `${failed}: ${why}`), at, line);
+    } else this.fail(named, at, this.line);
   }
-  return { blamed: commitLine, says: { ...r, says: r.says.replace(/^ip6?tables v/, `${program} v`) } };
 }

@@ -1,0 +1,331 @@
+/**
+ * The way of one packet through the hooks of the kernel: raw, connection tracking, mangle, nat, routing, filter, in the
+ * order of their priorities (netfilter's NF_IP_PRI_*; the same for both of iptables' backends).
+ */
+import type { TableName } from '../../syntax/iptables/command';
+import { compareAddresses } from '../../syntax/iptables/address';
+import type { Address, Family } from '../../syntax/iptables/rule';
+import { connectionStates } from '../../syntax/iptables/rule';
+import type { Owner, Probe } from './match-packet';
+import type { Ruleset } from './ruleset';
+import type { Notes, Outcome } from './walk-chain';
+import { walkChain } from './walk-chain';
+import type { Setting, Side } from './world';
+import { addressOf, hardware, isLocal, isLoopback, routeTo } from './world';
+
+/** One end of a connection, as its packets name it. */
+export interface Endpoint {
+  readonly address: Address;
+  readonly port: number | undefined;
+}
+
+/** A connection: how its first packet was addressed, and what it looks like once it is translated. */
+export interface Connection {
+  readonly protocol: number;
+  readonly family: Family;
+  readonly client: Endpoint;
+  readonly server: Endpoint;
+  /** What the server sees as its client, and where the packets really go. */
+  readonly seenClient: Endpoint;
+  readonly realServer: Endpoint;
+  readonly mark: number | undefined;
+}
+
+/** A packet to be sent on its way. */
+export interface Sending {
+  readonly from: Side;
+  readonly family: Family;
+  readonly protocol: number;
+  readonly src: Address;
+  readonly dst: Address;
+  readonly sport: number | undefined;
+  readonly dport: number | undefined;
+  readonly flags: number;
+  readonly icmp: { readonly type: number; readonly code: number } | undefined;
+  readonly owner: Owner | undefined;
+  /** Its state for connection tracking, unless a rule exempts it. */
+  readonly state: number;
+  /** The connection it belongs to already, and whether it goes against its direction. */
+  readonly belongs?: { readonly connection: Connection; readonly reply: boolean };
+}
+
+/** What becomes of a packet. */
+export type Fate =
+  | {
+      readonly kind: 'arrives';
+      readonly at: Side;
+      readonly src: Address;
+      readonly dst: Address;
+      readonly dport: number | undefined;
+      readonly connection: Connection | undefined;
+    }
+  | { readonly kind: 'dropped' }
+  | {
+      readonly kind: 'rejected';
+      readonly answer: string;
+      readonly src: Address;
+      readonly dst: Address;
+      readonly sport: number | undefined;
+      readonly dport: number | undefined;
+    }
+  | { readonly kind: 'undecided' };
+
+type Hook = 'PREROUTING' | 'INPUT' | 'FORWARD' | 'OUTPUT' | 'POSTROUTING';
+
+/** The tables of each hook in the order in which a packet meets them. */
+const order: Readonly<Record<Hook, readonly TableName[]>> = {
+  PREROUTING: ['raw', 'mangle', 'nat'],
+  INPUT: ['mangle', 'filter', 'security', 'nat'],
+  FORWARD: ['mangle', 'filter', 'security'],
+  OUTPUT: ['raw', 'mangle', 'nat', 'filter', 'security'],
+  POSTROUTING: ['mangle', 'nat'],
+};
+
+/** The changing part of a packet under way. */
+interface Travel {
+  readonly sending: Sending;
+  readonly probe: Probe;
+  readonly tracked: boolean | undefined;
+  /** Translations found by nat rules for a first packet. */
+  readonly newServer: Endpoint | undefined;
+  readonly newClient: Endpoint | undefined;
+  readonly looped: boolean;
+}
+
+/** Most ways that a packet is followed where rules leave it open. */
+const mostWays = 16;
+
+export class Journey {
+  private ways = 0;
+
+  constructor(
+    private readonly ruleset: Ruleset,
+    private readonly setting: Setting,
+    private readonly notes: Notes,
+  ) {}
+
+  /** Sends a packet; gives each fate that it may have. */
+  send(sending: Sending): Fate[] {
+    const face = this.firstFace(sending);
+    const probe: Probe = {
+      family: sending.family,
+      src: sending.src,
+      dst: sending.dst,
+      protocol: sending.protocol,
+      sport: sending.sport,
+      dport: sending.dport,
+      flags: sending.flags,
+      icmp: sending.icmp,
+      inFace: sending.from === 'host' ? undefined : face,
+      outFace: sending.from === 'host' ? face : undefined,
+      states: sending.state,
+      owner: sending.owner,
+      mac: sending.from === 'host' ? undefined : hardware[sending.from],
+      mark: 0,
+      connectionMark: sending.belongs ? sending.belongs.connection.mark : 0,
+    };
+    const travel: Travel = { sending, probe, tracked: true, newServer: undefined, newClient: undefined, looped: false };
+    return sending.from === 'host' ? this.hook('OUTPUT', 0, travel) : this.hook('PREROUTING', 0, travel);
+  }
+
+  private firstFace(sending: Sending): string {
+    if (sending.from === 'host') return routeTo(sending.dst, this.setting);
+    return sending.from === 'lan' ? this.setting.inFace : this.setting.outFace;
+  }
+
+  /** Goes on from a table of a hook. */
+  private hook(hook: Hook, index: number, travel: Travel): Fate[] {
+    const table = order[hook][index];
+    if (table === undefined) return this.after(hook, travel);
+    // Connection tracking knows the packet of a looped connection already; nat is asked once for each end.
+    if (table === 'nat') {
+      const settled = this.settledNat(hook, travel);
+      if (settled) return this.hook(hook, index + 1, settled);
+    }
+    const found = this.ruleset.tables[travel.probe.family].get(table);
+    if (!found) return this.hook(hook, index + 1, travel);
+    const probe = { ...travel.probe };
+    const { outcomes, untracked } = walkChain(hook, found, probe, this.setting, this.notes);
+    const tracked =
+      table === 'raw'
+        ? untracked === true
+          ? false
+          : untracked === undefined
+            ? undefined
+            : travel.tracked
+        : travel.tracked;
+    const next: Travel = { ...travel, probe, tracked };
+    const fates: Fate[] = [];
+    for (const outcome of distinct(outcomes)) fates.push(...this.follow(outcome, hook, index, next));
+    return fates;
+  }
+
+  private follow(outcome: Outcome, hook: Hook, index: number, travel: Travel): Fate[] {
+    switch (outcome.kind) {
+      case 'drop':
+        return [{ kind: 'dropped' }];
+      case 'reject': {
+        const { src, dst, sport, dport } = travel.probe;
+        return [{ kind: 'rejected', answer: outcome.answer, src, dst, sport, dport }];
+      }
+      case 'undecided':
+        return [{ kind: 'undecided' }];
+      case 'translate':
+        if (++this.ways > mostWays) return [{ kind: 'undecided' }];
+        return this.translated(outcome.action, hook, index, travel);
+      case 'accept':
+        return this.hook(hook, index + 1, order[hook][index] === 'raw' ? this.track(travel) : travel);
+    }
+  }
+
+  /** Connection tracking, behind raw: what is exempt counts as UNTRACKED and is not translated. */
+  private track(travel: Travel): Travel {
+    if (travel.tracked !== false) return travel;
+    return { ...travel, probe: { ...travel.probe, states: connectionStates.UNTRACKED } };
+  }
+
+  /** Applies the translation that a connection has, or says that no nat rule is to be asked: then where to go on from. */
+  private settledNat(hook: Hook, travel: Travel): Travel | undefined {
+    const { sending, probe } = travel;
+    const { belongs } = sending;
+    if (belongs && travel.tracked !== false) {
+      const { connection, reply } = belongs;
+      const destination = hook === 'PREROUTING' || hook === 'OUTPUT';
+      if (destination) {
+        const target = reply ? connection.client : connection.realServer;
+        return { ...travel, probe: { ...probe, dst: target.address, dport: target.port ?? probe.dport } };
+      }
+      const origin = reply ? connection.server : connection.seenClient;
+      return { ...travel, probe: { ...probe, src: origin.address, sport: origin.port ?? probe.sport } };
+    }
+    const first = travel.tracked !== false && (sending.state & connectionStates.NEW) !== 0;
+    if (!first) return travel;
+    const again = travel.looped && hook === 'PREROUTING';
+    return again || (hook === 'INPUT' && travel.looped && travel.newClient !== undefined) ? travel : undefined;
+  }
+
+  private translated(
+    action: Extract<Outcome, { kind: 'translate' }>['action'],
+    hook: Hook,
+    index: number,
+    travel: Travel,
+  ): Fate[] {
+    const { probe } = travel;
+    const atDestination = hook === 'PREROUTING' || hook === 'OUTPUT';
+    const on = (change: Partial<Travel>, fields: Partial<Probe>, bit: number) =>
+      this.hook(hook, index + 1, { ...travel, ...change, probe: { ...probe, ...fields, states: probe.states | bit } });
+    if (action.kind === 'map-network') {
+      const old = atDestination ? probe.dst : probe.src;
+      const { value, mask } = action.block;
+      const address = old.map((word, i) => ((word & ~(mask[i] ?? 0)) | (value[i] ?? 0)) >>> 0);
+      return atDestination
+        ? on({ newServer: { address, port: probe.dport } }, { dst: address }, connectionStates.DNAT)
+        : on({ newClient: { address, port: probe.sport } }, { src: address }, connectionStates.SNAT);
+    }
+    if (
+      action.kind === 'translate' &&
+      action.to.addresses &&
+      compareAddresses(action.to.addresses.from, action.to.addresses.to) !== 0
+    ) {
+      return [{ kind: 'undecided' }];
+    }
+    const ports = action.kind === 'translate' ? action.to.ports : action.ports;
+    if (action.kind === 'redirect' || (action.kind === 'translate' && action.side === 'destination')) {
+      const address =
+        action.kind === 'redirect' ? this.redirectTo(hook, probe) : (action.to.addresses?.from ?? probe.dst);
+      const port = choosePort(ports, probe.dport);
+      if (port === 'several') return [{ kind: 'undecided' }];
+      const changed = compareAddresses(address, probe.dst) !== 0 || port !== probe.dport;
+      return on({ newServer: { address, port } }, { dst: address, dport: port }, changed ? connectionStates.DNAT : 0);
+    }
+    const address =
+      action.kind === 'masquerade'
+        ? addressOf(probe.outFace ?? this.setting.outFace, probe.family, this.setting)
+        : action.kind === 'translate'
+          ? (action.to.addresses?.from ?? probe.src)
+          : probe.src;
+    const port = choosePort(ports, probe.sport);
+    const sport = port === 'several' ? undefined : port;
+    const changed = compareAddresses(address, probe.src) !== 0;
+    return on({ newClient: { address, port: sport } }, { src: address, sport }, changed ? connectionStates.SNAT : 0);
+  }
+
+  private redirectTo(hook: Hook, probe: Probe): Address {
+    if (hook === 'OUTPUT') return probe.family === 4 ? [0x7f000001] : [0, 0, 0, 1];
+    return addressOf(probe.inFace ?? this.setting.outFace, probe.family, this.setting);
+  }
+
+  /** What follows a hook whose tables all let the packet pass. */
+  private after(hook: Hook, travel: Travel): Fate[] {
+    const { probe } = travel;
+    switch (hook) {
+      case 'PREROUTING': {
+        const local = isLocal(probe.dst, this.setting);
+        // Loopback addresses do not come from outside (the kernel's check for martians).
+        if (!travel.looped && (isLoopback(probe.dst) || isLoopback(probe.src))) return [{ kind: 'dropped' }];
+        if (local) return this.hook('INPUT', 0, travel);
+        return this.hook('FORWARD', 0, { ...travel, probe: { ...probe, outFace: routeTo(probe.dst, this.setting) } });
+      }
+      case 'FORWARD':
+        return this.hook('POSTROUTING', 0, { ...travel, probe: { ...probe, inFace: undefined } });
+      case 'OUTPUT':
+        // What nat changed is routed anew; the chains of OUTPUT still saw the old way out.
+        return this.hook('POSTROUTING', 0, {
+          ...travel,
+          probe: { ...probe, outFace: routeTo(probe.dst, this.setting) },
+        });
+      case 'POSTROUTING': {
+        if (!isLocal(probe.dst, this.setting))
+          return [this.arrival(routeTo(probe.dst, this.setting) === this.setting.inFace ? 'lan' : 'outside', travel)];
+        return this.hook('PREROUTING', 0, {
+          ...travel,
+          looped: true,
+          probe: { ...probe, inFace: 'lo', outFace: undefined, owner: undefined, mac: '00:00:00:00:00:00' },
+        });
+      }
+      case 'INPUT':
+        return [this.arrival('host', travel)];
+    }
+  }
+
+  private arrival(at: Side, travel: Travel): Fate {
+    const { probe, sending } = travel;
+    return {
+      kind: 'arrives',
+      at,
+      src: probe.src,
+      dst: probe.dst,
+      dport: probe.dport,
+      connection: this.connectionOf(sending, travel),
+    };
+  }
+
+  private connectionOf(sending: Sending, travel: Travel): Connection | undefined {
+    if (travel.tracked === false) return undefined;
+    if (sending.belongs) return sending.belongs.connection;
+    const client = { address: sending.src, port: sending.sport };
+    const server = { address: sending.dst, port: sending.dport };
+    return {
+      protocol: sending.protocol,
+      family: sending.family,
+      client,
+      server,
+      seenClient: travel.newClient ?? client,
+      realServer: travel.newServer ?? server,
+      mark: travel.probe.connectionMark,
+    };
+  }
+}
+
+function choosePort(
+  ports: { readonly from: number; readonly to: number } | undefined,
+  port: number | undefined,
+): number | undefined | 'several' {
+  if (!ports) return port;
+  if (ports.from === ports.to) return ports.from;
+  return port !== undefined && ports.from <= port && port <= ports.to ? port : 'several';
+}
+
+function distinct(outcomes: readonly Outcome[]): Outcome[] {
+  return [...new Map(outcomes.map(outcome => [JSON.stringify(outcome), outcome])).values()];
+}

@@ -1,0 +1,210 @@
+/** Whether a packet, at one place on its way, meets a rule's conditions: yes, no, or not decided. */
+import type { Message } from '../../text/message';
+import { say } from '../../text/message';
+import { compareAddresses } from '../../syntax/iptables/address';
+import type { Address, Condition, Family, Range, Side } from '../../syntax/iptables/rule';
+import { connectionStates } from '../../syntax/iptables/rule';
+import type { Traffic } from './traffic';
+import type { Setting } from './world';
+import { addressType, inBlock } from './world';
+
+/** True, false, or undefined where nobody can tell. */
+export type Truth = boolean | undefined;
+
+/** A packet as a chain sees it. */
+export interface Probe {
+  readonly family: Family;
+  readonly src: Address;
+  readonly dst: Address;
+  readonly protocol: number;
+  readonly sport: number | undefined;
+  readonly dport: number | undefined;
+  readonly flags: number;
+  readonly icmp: { readonly type: number; readonly code: number } | undefined;
+  readonly inFace: string | undefined;
+  readonly outFace: string | undefined;
+  /** One of the states of connection tracking, with SNAT and DNAT where the connection is translated. */
+  readonly states: number;
+  /** Who owns the socket it comes from; undefined where it comes from none, or the owner is not known. */
+  readonly owner: Owner | undefined;
+  readonly mac: string | undefined;
+  /** Undefined: not known. */
+  mark: number | undefined;
+  connectionMark: number | undefined;
+}
+
+export interface Owner {
+  readonly user: number | undefined;
+  readonly group: number | undefined;
+}
+
+/** What was not decided, and why. */
+export interface Doubt {
+  readonly text: string;
+  readonly why: Message;
+}
+
+/** Ids above are names whose number nobody knows. */
+const firstNameId = 2 ** 33;
+
+const carriesPorts = new Set([6, 17, 33, 132, 136]);
+
+/** Whether all conditions are met; what is undecided goes to `doubts` where it decides. Stops at the first that is not met. */
+export function meetsAll(
+  conditions: readonly Condition[],
+  probe: Probe,
+  setting: Setting,
+  traffic: Traffic | undefined,
+  doubts: Doubt[],
+): Truth {
+  let truth: Truth = true;
+  const open: Doubt[] = [];
+  for (const condition of conditions) {
+    const met = meets(condition, probe, setting, truth === true ? traffic : undefined);
+    if (met === false) return false;
+    if (met === undefined) {
+      truth = undefined;
+      open.push(doubt(condition));
+    }
+  }
+  doubts.push(...open);
+  return truth;
+}
+
+/** Whether one condition is met. Rates and lists are decided only where the traffic so far is given. */
+export function meets(condition: Condition, probe: Probe, setting: Setting, traffic: Traffic | undefined): Truth {
+  switch (condition.kind) {
+    case 'address':
+      return inBlock(at(probe, condition.side), condition.block) !== condition.not;
+    case 'address-range': {
+      const address = at(probe, condition.side);
+      const inside = compareAddresses(condition.from, address) <= 0 && compareAddresses(address, condition.to) <= 0;
+      return inside !== condition.not;
+    }
+    case 'interface':
+      return faceMatches(condition.side === 'in' ? probe.inFace : probe.outFace, condition) !== condition.not;
+    case 'protocol':
+      return (probe.protocol === condition.number) !== condition.not;
+    case 'ports':
+      return portsMatch(probe, condition);
+    case 'tcp-flags':
+      return probe.protocol === 6 && ((probe.flags & condition.mask) === condition.set) !== condition.not;
+    case 'icmp': {
+      if (!probe.icmp) return false;
+      const hit =
+        condition.type === 255 || (probe.icmp.type === condition.type && within(probe.icmp.code, condition.code));
+      return hit !== condition.not;
+    }
+    case 'state':
+      return ((probe.states & condition.states) !== 0) !== condition.not;
+    case 'owner':
+      return ownerMatches(probe.owner, condition);
+    case 'owned':
+      return (probe.owner !== undefined) !== condition.not;
+    case 'fragment':
+      return condition.not;
+    case 'mac':
+      return probe.mac === undefined ? false : (probe.mac === condition.address) !== condition.not;
+    case 'mark': {
+      const mark = condition.on === 'packet' ? probe.mark : probe.connectionMark;
+      return mark === undefined ? undefined : ((mark & condition.mask) >>> 0 === condition.value) !== condition.not;
+    }
+    case 'address-type':
+      return condition.types.includes(addressType(at(probe, condition.side), setting)) !== condition.not;
+    case 'packet-type': {
+      const kind = addressType(probe.dst, setting);
+      const type = kind === 'MULTICAST' ? 'multicast' : kind === 'BROADCAST' ? 'broadcast' : 'unicast';
+      return (type === condition.type) !== condition.not;
+    }
+    case 'length':
+    case 'hops':
+    case 'set':
+    case 'undecided':
+      return undefined;
+    case 'never':
+      return false;
+    case 'limit':
+    case 'rate-by':
+    case 'recent':
+    case 'connections':
+      return traffic?.meets(condition, probe);
+  }
+}
+
+function at(probe: Probe, side: Side): Address {
+  return side === 'source' ? probe.src : probe.dst;
+}
+
+function within(value: number, range: Range): boolean {
+  return range.from <= value && value <= range.to;
+}
+
+function faceMatches(
+  face: string | undefined,
+  condition: { readonly name: string; readonly prefix: boolean },
+): boolean {
+  if (face === undefined) return condition.prefix && condition.name === '';
+  return condition.prefix ? face.startsWith(condition.name) : face === condition.name;
+}
+
+/** The ports that a system gives to connections of its own: where a packet's source port is not named it is one of these. */
+const ephemeral: Range = { from: 32768, to: 60999 };
+
+function portsMatch(probe: Probe, condition: Extract<Condition, { kind: 'ports' }>): Truth {
+  if (!carriesPorts.has(probe.protocol)) return false;
+  const hit = (port: number | undefined): Truth => {
+    if (port !== undefined) return condition.ranges.some(range => within(port, range));
+    if (condition.ranges.some(range => range.from <= ephemeral.from && ephemeral.to <= range.to)) return true;
+    return condition.ranges.some(range => range.from <= ephemeral.to && ephemeral.from <= range.to) ? undefined : false;
+  };
+  const { side } = condition;
+  const sides =
+    side === 'either' ? [hit(probe.sport), hit(probe.dport)] : [hit(side === 'source' ? probe.sport : probe.dport)];
+  if (sides.includes(true)) return !condition.not;
+  return sides.includes(undefined) ? undefined : condition.not;
+}
+
+function ownerMatches(owner: Owner | undefined, condition: Extract<Condition, { kind: 'owner' }>): Truth {
+  // Without a socket neither form is met (xt_owner).
+  if (!owner) return false;
+  const id = condition.what === 'user' ? owner.user : owner.group;
+  if (id === undefined) return undefined;
+  const byName = condition.ids.from >= firstNameId;
+  if (byName !== id >= firstNameId) {
+    // A name and a number: only root is known to be 0 and no other.
+    if (id === 0 || (condition.ids.from === 0 && condition.ids.to === 0)) return condition.not;
+    return undefined;
+  }
+  return within(id, condition.ids) !== condition.not;
+}
+
+function doubt(condition: Condition): Doubt {
+  if (condition.kind === 'undecided') return { text: condition.text, why: condition.why };
+  const texts: Partial<Record<Condition['kind'], Message>> = {
+    set: say(
+      'what is in the set {name} (ipset) is not known',
+      'o conteúdo do conjunto {name} (ipset) não é conhecido',
+      {
+        name: condition.kind === 'set' ? condition.name : '',
+      },
+    ),
+    owner: say('the number of the user or group is not known', 'o número do usuário ou grupo não é conhecido'),
+    mark: say('the mark on the packet is not known', 'a marca do pacote não é conhecida'),
+    length: say('the length of the packet is not known', 'o tamanho do pacote não é conhecido'),
+    hops: say('the TTL of the packet is not known', 'o TTL do pacote não é conhecido'),
+  };
+  return {
+    text: condition.kind,
+    why:
+      texts[condition.kind] ??
+      say('it depends on the traffic so far ({what})', 'depende do tráfego até ali ({what})', { what: condition.kind }),
+  };
+}
+
+/** All states of connection tracking apart from translations. */
+export const everyState =
+  connectionStates.INVALID |
+  connectionStates.NEW |
+  connectionStates.ESTABLISHED |
+  connectionStates.RELATED |
+  connectionStates.UNTRACKED;
