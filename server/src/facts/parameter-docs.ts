@@ -10,6 +10,9 @@ const docs: ReadonlyMap<string, Text> = new Map(
   ]),
 );
 
+/** The parameters that have a text of their own. */
+export const documentedParameters: readonly string[] = [...docs.keys()];
+
 /** The text on a parameter; `lmtp_x` is told by `smtp_x`, `NAME_destination_…` by what all transports have. */
 export function parameterDoc(name: string): Text | undefined {
   const own = docs.get(name);
