@@ -3,6 +3,7 @@ import type { Rule } from './rule';
 import { rule as ignoreUnused } from './any/ignore-unused';
 import { rule as ignoreWithoutReason } from './any/ignore-without-reason';
 import { rule as leadingWhiteSpace } from './any/leading-white-space';
+import { rule as pastedPunctuation } from './any/pasted-punctuation';
 import { rule as deprecatedParameter } from './main-cf/deprecated-parameter';
 import { rule as duplicateParameter } from './main-cf/duplicate-parameter';
 import { rule as hostnameNotFqdn } from './main-cf/hostname-not-fqdn';
@@ -14,6 +15,10 @@ import { rule as missingEquals } from './main-cf/missing-equals';
 import { rule as newerThanTarget } from './main-cf/newer-than-target';
 import { rule as sameAsDefault } from './main-cf/same-as-default';
 import { rule as softBounceOn } from './main-cf/soft-bounce-on';
+import { rule as swallowedLine } from './main-cf/swallowed-line';
+import { rule as undefinedMacro } from './main-cf/undefined-macro';
+import { rule as unknownParameter } from './main-cf/unknown-parameter';
+import { rule as unusedParameter } from './main-cf/unused-parameter';
 import { rule as classLoop } from './restrictions/class-loop';
 import { rule as deprecatedRestriction } from './restrictions/deprecated-restriction';
 import { rule as dnsblGone } from './restrictions/dnsbl-gone';
@@ -26,10 +31,6 @@ import { rule as unknownRestriction } from './restrictions/unknown-restriction';
 import { rule as unreachableRestriction } from './restrictions/unreachable-restriction';
 import { rule as verifyBeforeRelayGuard } from './restrictions/verify-before-relay-guard';
 import { rule as warnIfRejectLeft } from './restrictions/warn-if-reject-left';
-import { rule as swallowedLine } from './main-cf/swallowed-line';
-import { rule as undefinedMacro } from './main-cf/undefined-macro';
-import { rule as unknownParameter } from './main-cf/unknown-parameter';
-import { rule as unusedParameter } from './main-cf/unused-parameter';
 import { rule as optionOrphaned } from './master-cf/option-orphaned';
 import { rule as optionSpaces } from './master-cf/option-spaces';
 import { rule as optionUnread } from './master-cf/option-unread';
@@ -49,6 +50,7 @@ export const rules: readonly Rule[] = [
   ignoreUnused,
   ignoreWithoutReason,
   leadingWhiteSpace,
+  pastedPunctuation,
   deprecatedParameter,
   duplicateParameter,
   hostnameNotFqdn,
@@ -60,6 +62,10 @@ export const rules: readonly Rule[] = [
   newerThanTarget,
   sameAsDefault,
   softBounceOn,
+  swallowedLine,
+  undefinedMacro,
+  unknownParameter,
+  unusedParameter,
   classLoop,
   deprecatedRestriction,
   dnsblGone,
@@ -72,10 +78,6 @@ export const rules: readonly Rule[] = [
   unreachableRestriction,
   verifyBeforeRelayGuard,
   warnIfRejectLeft,
-  swallowedLine,
-  undefinedMacro,
-  unknownParameter,
-  unusedParameter,
   optionOrphaned,
   optionSpaces,
   optionUnread,
