@@ -60,6 +60,30 @@ for (const [name, value] of asked) {
   if (!(name in out) && !ofTheMachine.has(name) && !ofAService.test(name)) out[name] = { default: value };
 }
 
+// Old names that the default of their successor still asks for: unset by default since there is one.
+for (const [successor, value] of asked) {
+  for (const [, name] of value.matchAll(/\$[{(]?(\w+)/g)) {
+    if (asked.has(name) || !out[name]?.default) continue;
+    const { default: before, ...rest } = out[name];
+    const since = out[successor]?.since;
+    out[name] = since
+      ? {
+          defaults: [
+            ['0', overload(before)],
+            [since, ''],
+          ],
+          ...rest,
+        }
+      : { default: '', ...rest };
+  }
+}
+
+/** `normal: no, overload: yes` as Postfix writes it. */
+function overload(text) {
+  const match = /^normal: (\w+), overload: (\w+)$/.exec(text);
+  return match ? `\${stress?{${match[2]}}:{${match[1]}}}` : text;
+}
+
 const lines = Object.keys(out)
   .sort()
   .map(name => `  ${JSON.stringify(name)}: ${JSON.stringify(out[name])}`);

@@ -1,5 +1,5 @@
 /** `postfix-lint show [SERVICE]`: the effective settings of a site or of one service, each with its origin. */
-import { compareVersions, parameters } from '../../facts/parameters';
+import { compareVersions, parameters, transportEndings } from '../../facts/parameters';
 import { masterOf, programOf, serviceLabel, servicesOf, serviceSettings } from '../../model/services';
 import { mainParameters, siteSettings, type Setting } from '../../model/settings';
 import type { Site } from '../../model/site';
@@ -24,7 +24,7 @@ export function runShow(common: Common, terminal: Terminal): number {
   const [name] = common.positionals;
   const service = name === undefined ? undefined : serviceNamed(site, name);
   const settings = service ? serviceSettings(site, service) : siteSettings(site);
-  const all = namesFor(site, service).map(n => settings.get(n));
+  const all = namesFor(site, service).map(n => asRead(settings.get(n)));
   const ordered = [...all.filter(s => s.isSet), ...all.filter(s => !s.isSet)];
   if (common.format === 'json') {
     const list = ordered.map(s => settingJson(s, common, terminal));
@@ -60,6 +60,11 @@ export function runShow(common: Common, terminal: Terminal): number {
   return 0;
 }
 
+/** Postfix reads some parameters without expanding them: programs do that later, with names of their own. */
+function asRead(setting: Setting): Setting {
+  return parameters.get(setting.name)?.type === 'raw' ? { ...setting, value: setting.raw.trim() } : setting;
+}
+
 /** A service by `name`, `name/type` or `name type`; of several with one name the one that listens on the network. */
 function serviceNamed(site: Site, name: string): Service {
   const services = servicesOf(site);
@@ -90,10 +95,23 @@ function namesFor(site: Site, service: Service | undefined): readonly string[] {
       (since === undefined || compareVersions(version, since) >= 0) &&
       (program === undefined || !readBy || readBy.includes('global') || readBy.includes(program)),
   );
-  const set = program === undefined ? [...mainParameters(site).keys()] : [];
+  const set = program === undefined ? [...mainParameters(site).keys(), ...transportNames(site)] : [];
   const options = service ? optionsOf(service).filter(o => !o.problem) : [];
   return [...new Set([...known, ...options].map(p => p.name).concat(set))].sort();
 }
+
+/** The parameters that exist once for each transport: `relay_destination_rate_delay` (postconf(5), trivial-rewrite(8)). */
+function transportNames(site: Site): readonly string[] {
+  return servicesOf(site)
+    .filter(service => agents.has(programOf(service)))
+    .flatMap(service =>
+      [...transportEndings.keys()]
+        .filter(e => e !== '_time_limit' || programOf(service) === 'pipe')
+        .map(e => service.name.text + e),
+    );
+}
+
+const agents = new Set(['smtp', 'lmtp', 'local', 'virtual', 'pipe', 'error', 'discard']);
 
 function settingJson(setting: Setting, { lang }: Common, terminal: Terminal) {
   const { name, value, raw, origin, isSet, unknown } = setting;
