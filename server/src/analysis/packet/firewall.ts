@@ -1,0 +1,293 @@
+/** From files to a firewall: scripts are read, dumps loaded, and every iptables command carried out in order. */
+import type { Backend, Refusal } from '../../syntax/iptables/command';
+import type { HostNames } from '../../syntax/iptables/host-names';
+import { anyHost } from '../../syntax/iptables/host-names';
+import { readCommand, refusal } from '../../syntax/iptables/read-command';
+import type { Family } from '../../syntax/iptables/rule';
+import { wordLabel } from '../../syntax/iptables/word';
+import type { Dialect } from '../../syntax/shell/nodes';
+import type { Files } from '../../text/files';
+import type { Message } from '../../text/message';
+import { say } from '../../text/message';
+import type { SourceText } from '../../text/source-text';
+import type { Span } from '../../text/span';
+import { span } from '../../text/span';
+import type { Include, IptablesCall, ScriptReading, Status } from '../firewall/calls';
+import { readScript } from '../firewall/read-script';
+import { RulesetBuilder } from './build-ruleset';
+import type { DumpFailure, DumpText } from './load-dump';
+import { dumpOf, loadDump } from './load-dump';
+import type { Origin, RefusedCommand, Ruleset } from './ruleset';
+
+/** A file of a firewall, and what it is. */
+export interface FirewallFile {
+  readonly kind: 'shell' | 'iptables-save';
+  readonly source: SourceText;
+}
+
+export interface FirewallOptions {
+  /** The script's arguments; absent: those it is usually called with. */
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** For files that a script sources or reads. */
+  readonly files?: Files;
+  readonly shell?: Dialect;
+  /** Of a dump; scripts say it by the program they call. */
+  readonly family?: Family;
+  /** Where a script's program does not say which of the two it is. Default nft, as on Debian since 10. */
+  readonly backend?: Backend;
+  /** What names stand for. Default: a host of which nothing is known. */
+  readonly names?: HostNames;
+}
+
+/** A line that fails when the firewall is set up, as whoever runs it sees it. */
+export interface SetupError {
+  readonly source: SourceText;
+  /** The command; its first physical line is the one that is told. */
+  readonly span: Span;
+  /** The physical line from 1 that is told. */
+  readonly line: number;
+  readonly status: number;
+  /** The first line on stderr. */
+  readonly says: string;
+  /** Empty where it certainly happens. */
+  readonly hangsOn: readonly Message[];
+}
+
+/** A firewall as its files make it. */
+export interface Firewall {
+  readonly files: readonly FirewallFile[];
+  readonly ruleset: Ruleset;
+  /** Every call that fails, in order, then what the shell itself complains about. */
+  readonly errors: readonly SetupError[];
+  /**
+   * Every line that iptables refuses, at its own place: in dumps also those behind the first, which alone is told, as
+   * the first one keeps the whole table from being loaded.
+   */
+  readonly refused: readonly RefusedCommand[];
+  /** How the scripts were read. */
+  readonly readings: readonly ScriptReading[];
+}
+
+const known = new WeakMap<
+  SourceText,
+  {
+    readonly key: string;
+    readonly options: FirewallOptions;
+    readonly files: readonly FirewallFile[];
+    readonly firewall: Firewall;
+  }[]
+>();
+const remembered = 8;
+
+/**
+ * Sets a firewall up from its files, in order. Pure, bounded, takes any text. Remembered by its texts: asking again with
+ * the same files and options gives the same object as long as no file that a script read has changed.
+ */
+export function loadFirewall(files: readonly FirewallFile[], options: FirewallOptions = {}): Firewall {
+  const [first] = files;
+  if (!first) return new Setup(options).firewall([]);
+  const key = JSON.stringify([options.args, options.env, options.shell, options.family, options.backend]);
+  const entries = known.get(first.source) ?? [];
+  const hit = entries.find(
+    entry =>
+      entry.key === key &&
+      (entry.options.names ?? anyHost) === (options.names ?? anyHost) &&
+      entry.files.length === files.length &&
+      entry.files.every((file, i) => file.source === files[i]?.source && file.kind === files[i].kind) &&
+      sameIncludes(entry.firewall, entry.options.files, options.files),
+  );
+  if (hit) return hit.firewall;
+  const firewall = new Setup(options).firewall(files);
+  known.set(first.source, [{ key, options, files, firewall }, ...entries].slice(0, remembered));
+  return firewall;
+}
+
+/** Whether the files that the scripts read are the same ones for both views. */
+function sameIncludes(firewall: Firewall, before: Files | undefined, now: Files | undefined): boolean {
+  if (before === now) return true;
+  const look = (files: Files | undefined, include: Include) => {
+    const state = files?.read(include.path);
+    return state?.kind === 'text' ? state.source : state?.kind;
+  };
+  return firewall.readings.every(reading =>
+    reading.includes.every(include => look(before, include) === look(now, include)),
+  );
+}
+
+class Setup {
+  private readonly builder = new RulesetBuilder();
+  private readonly errors: SetupError[] = [];
+  private readonly refused: RefusedCommand[] = [];
+  private readonly readings: ScriptReading[] = [];
+  private readonly names: HostNames;
+
+  constructor(private readonly options: FirewallOptions) {
+    this.names = options.names ?? anyHost;
+  }
+
+  firewall(files: readonly FirewallFile[]): Firewall {
+    for (const file of files) {
+      if (file.kind === 'shell') this.script(file.source);
+      else this.dump(file.source);
+    }
+    return {
+      files,
+      ruleset: this.builder.ruleset(),
+      errors: this.errors,
+      refused: this.refused,
+      readings: this.readings,
+    };
+  }
+
+  private script(source: SourceText): void {
+    const { args, env, files, shell } = this.options;
+    const reading = readScript(source, {
+      ...(args ? { args } : {}),
+      ...(env ? { env } : {}),
+      ...(files ? { files } : {}),
+      ...(shell ? { shell } : {}),
+      onCall: call => this.call(call),
+    });
+    this.readings.push(reading);
+    for (const error of reading.shellErrors) {
+      this.errors.push({
+        source: error.source,
+        span: error.span,
+        line: error.line,
+        status: error.rc,
+        says: error.says,
+        hangsOn: error.conditional.map(condition => condition.why),
+      });
+    }
+    if (reading.cut) {
+      const why = say(
+        'the script goes on for too long to be read to its end',
+        'o script é longo demais para ser lido até o fim',
+      );
+      this.builder.unknown([why]);
+    }
+  }
+
+  private call(call: IptablesCall): Status {
+    const hangsOn = call.conditional.map(condition => condition.why);
+    if (call.repeated) {
+      hangsOn.push(say('how often this loop runs is not known', 'não se sabe quantas vezes este laço roda'));
+    }
+    const text = [call.program, ...call.argv.map(wordLabel)].join(' ');
+    const origin: Origin = { source: call.source, span: call.span, text, hangsOn };
+    if (call.program.endsWith('-restore')) return this.restore(call, origin);
+    const family: Family = call.program === 'ip6tables' ? 6 : 4;
+    const backend = call.backend ?? this.options.backend ?? 'nft';
+    const read = readCommand(call.argv, { family, backend, names: this.names });
+    if (read.kind === 'unknown') {
+      this.builder.unknown([...read.why, ...hangsOn]);
+      return 'unknown';
+    }
+    const outcome =
+      read.kind === 'command' ? this.builder.run(read.command, origin) : this.builder.refuse(read, origin);
+    if (!('says' in outcome)) return 0;
+    this.fail(outcome, origin);
+    return outcome.status;
+  }
+
+  private fail(what: Refusal, origin: Origin): void {
+    this.errors.push({ ...this.place(origin), status: what.status, says: what.says, hangsOn: origin.hangsOn });
+    this.refused.push({ origin, refusal: what });
+  }
+
+  private place({ source, span: at }: { source: SourceText; span: Span }): {
+    source: SourceText;
+    span: Span;
+    line: number;
+  } {
+    return { source, span: at, line: source.positionAt(at.start).line + 1 };
+  }
+
+  private restore(call: IptablesCall, origin: Origin): Status {
+    const family: Family = call.program === 'ip6tables-restore' ? 6 : 4;
+    const { input } = call;
+    if (!input || input.unknown) {
+      if (input?.missing === true) {
+        const path = call.argv.map(wordLabel).find(word => !word.startsWith('-')) ?? '';
+        const missing = refusal(1, `Can't open ${path}: No such file or directory`);
+        this.fail(this.builder.refuse(missing, origin), origin);
+        return 1;
+      }
+      const why =
+        input?.unknown?.why ??
+        say('what iptables-restore reads is not known', 'o que o iptables-restore lê não é conhecido');
+      this.builder.unknown([why]);
+      return 'unknown';
+    }
+    const words = call.argv.map(wordLabel);
+    const only = words
+      .map((word, i) => (word === '-T' || word === '--table' ? words[i + 1] : /^(?:-T|--table=)(.+)$/.exec(word)?.[1]))
+      .find(name => name !== undefined);
+    const failures = this.load(
+      input,
+      {
+        family,
+        backend: call.backend ?? this.options.backend ?? 'nft',
+        keep: words.some(word => /^-[a-zA-Z]*n/.test(word) || (word.length > 4 && '--noflush'.startsWith(word))),
+        test: words.some(word => /^-[a-zA-Z]*t/.test(word) || word === '--test'),
+        ...(only === undefined ? {} : { only }),
+      },
+      origin.hangsOn,
+    );
+    const [first] = failures;
+    if (!first) return 0;
+    this.errors.push({
+      ...this.place(origin),
+      status: first.refusal.status,
+      says: first.refusal.says,
+      hangsOn: origin.hangsOn,
+    });
+    return first.refusal.status;
+  }
+
+  private dump(source: SourceText): void {
+    const failures = this.load(
+      dumpOf(source),
+      { family: this.options.family ?? 4, backend: this.options.backend ?? 'nft' },
+      [],
+    );
+    const [first] = failures;
+    if (!first) return;
+    const line = /line:? (\d+)/.exec(first.refusal.says);
+    this.errors.push({
+      source,
+      span: first.span,
+      line: line ? Number(line[1]) : first.line + 1,
+      status: first.refusal.status,
+      says: first.refusal.says,
+      hangsOn: [],
+    });
+  }
+
+  /** Loads a dump; where it fails, looks for all else that is wrong in it as well. */
+  private load(
+    text: DumpText,
+    how: { family: Family; backend: Backend; keep?: boolean; test?: boolean; only?: string },
+    hangsOn: readonly Message[],
+  ): DumpFailure[] {
+    const lines = [...text.lines];
+    const all = { ...how, names: this.names, hangsOn };
+    const failures = loadDump({ ...text, lines }, this.builder, all);
+    if (failures.length === 0) return failures;
+    const others = loadDump({ ...text, lines }, new RulesetBuilder(), { ...all, lenient: true });
+    for (const failure of others) {
+      const origin: Origin = { source: failure.source, span: failure.span, text: lineOf(failure), hangsOn };
+      this.refused.push({ origin, refusal: failure.refusal });
+      this.builder.refuse(failure.refusal, origin);
+    }
+    return failures;
+  }
+}
+
+function lineOf(failure: DumpFailure): string {
+  const { source, span: at } = failure;
+  const start = source.text.lastIndexOf('\n', at.start - 1) + 1;
+  const end = source.text.indexOf('\n', at.start);
+  return source.slice(span(start, end < 0 ? source.text.length : end)).trimEnd();
+}
