@@ -5,7 +5,6 @@ import {
   l10n,
   languages,
   StatusBarAlignment,
-  ThemeColor,
   Uri,
   window,
   type TextDocument,
@@ -30,7 +29,6 @@ export function statusBar(client: BaseLanguageClient): Disposable {
     }
     const { errors, warnings, others } = count(site.folder);
     item.text = `$(mail) Postfix ${site.targetVersion}  $(error) ${errors} $(warning) ${warnings}`;
-    item.backgroundColor = errors > 0 ? new ThemeColor('statusBarItem.errorBackground') : undefined;
     item.tooltip = l10n.t(
       'Checked for Postfix {0}: {1} errors, {2} warnings, {3} remarks in {4}',
       site.targetVersion,

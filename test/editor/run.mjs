@@ -27,6 +27,12 @@ const work = mkdtempSync(join(tmpdir(), 'vscode-postfix-run-'));
 const shots = resolve(options.shots ?? join(work, 'shots'));
 const total = { passed: 0, failed: 0, skipped: 0 };
 const limit = 180_000;
+const extraSettings = {
+  'files.autoSave': 'off', // in a browser VS Code saves by itself: the next test would find what this one wrote
+  'editor.minimap.enabled': false,
+  'editor.inlayHints.enabled': 'off',
+  'window.commandCenter': false,
+};
 let cleanUp = async () => {};
 let stopped = false;
 
@@ -49,7 +55,7 @@ async function main() {
 }
 
 async function run(host) {
-  const folder = join(work, host);
+  const folder = join(work, host, 'samples');
   cpSync(join(root, 'samples'), folder, { recursive: true });
   const stops = [];
   cleanUp = async () => {
@@ -64,7 +70,7 @@ async function run(host) {
       action === 'screenshot' ? shot(args.name) : actions[action](page, args ?? {}, shot),
     );
     stops.push(bridge.stop);
-    const server = await startServer({ env: { E2E_BRIDGE: bridge.url }, extraSettings: { 'files.autoSave': 'off' } });
+    const server = await startServer({ env: { E2E_BRIDGE: bridge.url }, extraSettings });
     stops.push(server.stop);
     console.log(`\n  VS Code ${version()}, extension host: ${host === 'web' ? 'web worker' : 'Node'}`);
     const browser = await launch();

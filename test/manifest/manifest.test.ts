@@ -1,5 +1,8 @@
-import { deepEqual, equal, ok } from 'node:assert/strict';
+import { deepEqual, equal, match, ok } from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { getL10nJson } from '@vscode/l10n-dev';
+import { placeholders } from '@postfix-tools/server/text/message';
 import { blocks, snippetBody } from '@postfix-tools/server/facts/recommended';
 
 interface Manifest {
@@ -55,5 +58,41 @@ describe('manifest', () => {
       blocks.map(b => [b.id, snippetBody(b)]).sort(),
       'run: node scripts/snippets.mjs',
     );
+  });
+
+  it('says everything that the client says in Portuguese too', async () => {
+    const sources = readdirSync('client/src').map(name => ({
+      extension: '.ts' as const,
+      contents: readFileSync(`client/src/${name}`, 'utf8'),
+    }));
+    const said = Object.keys(await getL10nJson(sources));
+    const portuguese = json('l10n/bundle.l10n.pt-br.json') as Record<string, string>;
+    deepEqual(Object.keys(portuguese).sort(), said.sort());
+    for (const [en, pt] of Object.entries(portuguese)) deepEqual(placeholders(pt), placeholders(en), en);
+  });
+
+  it('ships in the package what it needs, and nothing else', () => {
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      ['node_modules/@vscode/vsce/vsce', 'ls', '--no-dependencies'],
+      { encoding: 'utf8' },
+    );
+    equal(status, 0, stderr);
+    const shipped = stdout.trim().split('\n');
+    const folders = new Set(shipped.filter(f => f.includes('/')).map(f => f.split('/')[0]));
+    folders.delete('dist');
+    deepEqual([...folders].sort(), ['docs', 'l10n', 'language', 'snippets', 'syntaxes']);
+    deepEqual(shipped.filter(f => !f.includes('/')).sort(), [
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'package.json',
+      'package.nls.json',
+      'package.nls.pt-br.json',
+    ]);
+    for (const path of shipped.filter(f => f.startsWith('dist/'))) {
+      match(path, /^dist\/(?:client|client\.web|server|server\.web)\.js$/);
+    }
+    for (const path of shipped.filter(f => f.startsWith('docs/'))) match(path, /^docs\/images\/[\w-]+\.png$/);
   });
 });

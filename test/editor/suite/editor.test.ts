@@ -48,6 +48,18 @@ describe('the extension in an editor', () => {
     await gone('site/main.cf', 'duplicate-parameter');
   });
 
+  it('shows what is wrong with the sample, and mends it from the lightbulb', async function () {
+    needsPage(this);
+    await commands.executeCommand('workbench.actions.view.problems');
+    const editor = await open('site/master.cf');
+    await finding('site/master.cf', 'submission-sasl-off');
+    await page('clickLightbulb', { line: 'submission', title: 'Switch SASL on in this service' });
+    await gone('site/master.cf', 'submission-sasl-off');
+    match(editor.document.getText(), /-o smtpd_sasl_auth_enable=yes/);
+    await page('screenshot', { name: 'lightbulb-after' });
+    await commands.executeCommand('workbench.action.closePanel');
+  });
+
   it('completes names of parameters', async () => {
     const editor = await open('site/main.cf');
     await editor.edit(edit => {
