@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import fc from 'fast-check';
-import type { Automaton} from '@postfix-tools/server/analysis/language/automaton';
+import type { Automaton } from '@postfix-tools/server/analysis/language/automaton';
 import { automatonOf } from '@postfix-tools/server/analysis/language/automaton';
 import { NotRegular } from '@postfix-tools/server/analysis/language/nodes';
 import { shortestSubject } from '@postfix-tools/server/analysis/language/search';
