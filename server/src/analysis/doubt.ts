@@ -16,8 +16,11 @@ export interface Ask {
 /** An answer that was taken on the way through one run. */
 export interface Choice {
   readonly key: string;
+  /** Which of the options, counted from 0, of how many. */
   readonly taken: number;
   readonly options: number;
+  /** The option itself. */
+  readonly answer: unknown;
   readonly why: Message;
   readonly party: Party;
 }
@@ -47,7 +50,7 @@ export function explore<T>(run: (ask: Ask) => T, limit: number): Runs<T> {
         if (at === undefined) {
           at = path[choices.length] ?? 0;
           known.set(key, at);
-          choices.push({ key, taken: at, options: options.length, why, party });
+          choices.push({ key, taken: at, options: options.length, answer: options[at], why, party });
         }
         return options[Math.min(at, options.length - 1)] as (typeof options)[number];
       },

@@ -5,7 +5,7 @@ import type { SourceText } from '../../text/source-text';
 import type { Span } from '../../text/span';
 import type { Ask } from '../doubt';
 import { quoteBareLocal, quoteLocal } from './tok822';
-import { openTable, type Fatal, type Table, type TableEnv } from './table';
+import { openTable, type Fatal, type Lookup, type Table, type TableEnv } from './table';
 
 /** What a search through tables gives; `value` is absent where only its presence is known. */
 export type Found =
@@ -43,8 +43,7 @@ export class Maps {
       if (partial && !table.fixed) continue;
       let answer = table.lookup(key, true);
       if (answer.kind === 'unknown') {
-        const has = ask.choose(`table ${table.spec} ${key}`, [false, true], answer.why);
-        answer = has ? { kind: 'found' } : { kind: 'none' };
+        answer = askTable(table.spec, key, answer, ask);
       }
       if (answer.kind === 'error') return answer;
       if (answer.kind === 'none') continue;
@@ -55,6 +54,18 @@ export class Maps {
     }
     return none;
   }
+}
+
+/** Asks for the answer of a table that is not in the files: nothing, something, or a failure. */
+export function askTable(
+  spec: string,
+  key: string,
+  question: Lookup & { kind: 'unknown' },
+  ask: Ask,
+): Exclude<Lookup, { kind: 'unknown' }> {
+  const answers = question.mayFail ? (['none', 'found', 'fails'] as const) : (['none', 'found'] as const);
+  const kind = ask.choose<'none' | 'found' | 'fails'>(`table ${spec} ${key}`, answers, question.why);
+  return kind === 'fails' ? { kind: 'error', retry: true, says: `${spec}: table lookup problem` } : { kind };
 }
 
 /** What the search for a mail address hangs on. */

@@ -4,7 +4,7 @@ import { derived } from '../../text/derived';
 import type { SourceText } from '../../text/source-text';
 import type { Ask } from '../doubt';
 import { parseCidr, parseIp, inNetwork } from './ip';
-import { domainKeys } from './maps';
+import { askTable, domainKeys } from './maps';
 import { fold, openTable, type Fatal, type Table, type TableEnv } from './table';
 
 /** One pattern of a list, in its place. */
@@ -85,8 +85,8 @@ type Verdict = boolean | { readonly retry: boolean; readonly says: string };
 
 /** Asks a table for a key; only whether it is there counts. */
 function inTable(table: Table, key: string, ask: Ask): Verdict {
-  const answer = table.lookup(key, false);
-  if (answer.kind === 'unknown') return ask.choose(`table ${table.spec} ${key}`, [false, true], answer.why);
+  let answer = table.lookup(key, false);
+  if (answer.kind === 'unknown') answer = askTable(table.spec, key, answer, ask);
   if (answer.kind === 'error') return { retry: answer.retry, says: answer.says };
   return answer.kind === 'found';
 }

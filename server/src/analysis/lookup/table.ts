@@ -12,8 +12,8 @@ export type Lookup =
   | { readonly kind: 'none' }
   /** The lookup fails: `retry` is a temporary error (451 4.3.0), else the configuration's (451 4.3.5). */
   | { readonly kind: 'error'; readonly retry: boolean; readonly says: string }
-  /** The files do not hold the answer. */
-  | { readonly kind: 'unknown'; readonly why: Message };
+  /** The files do not hold the answer; `mayFail`: a server is asked, or a type that not every Postfix has. */
+  | { readonly kind: 'unknown'; readonly why: Message; readonly mayFail?: boolean };
 
 export interface Table {
   /** `type:name` as written. */
@@ -46,6 +46,8 @@ export interface Fatal {
   readonly fatal: string;
 }
 
+/** Types whose name is the path of a query description. */
+const described = new Set(['ldap', 'mysql', 'pgsql', 'sqlite', 'memcache', 'mongodb']);
 const network = new Set([
   'ldap',
   'mysql',
@@ -120,8 +122,14 @@ export function openTable(spec: string, env: TableEnv, depth = 0): Table | Fatal
   if (type === 'unix') return openUnix(spec, name, env);
   if (type === 'fail') return broken(spec, `fail:${name}`);
   if (type === 'nis' && env.nis === false) return { spec, fixed: true, lookup: () => ({ kind: 'none' }) };
-  if (type === 'environ' || type === 'internal' || type === 'debug' || network.has(type))
-    return unknown(spec, true, outside(spec));
+  if (described.has(type) && name.startsWith('/') && env.file(name).kind === 'missing') {
+    return broken(spec, `open ${name}: No such file or directory`);
+  }
+  if (network.has(type)) {
+    const answer = { kind: 'unknown', why: outside(spec), mayFail: true } as const;
+    return { spec, fixed: true, lookup: () => answer };
+  }
+  if (type === 'environ' || type === 'internal' || type === 'debug') return unknown(spec, true, outside(spec));
   return openFile(spec, type, name, env);
 }
 

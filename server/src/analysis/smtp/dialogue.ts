@@ -71,7 +71,7 @@ export class Dialogue {
     at('connect');
     if (tls.wrapped && !tls.ready) return fatal('connect', 'TLS context initialization failed');
     state.tls = tls.wrapped;
-    const login = authentication(server, state.tls);
+    const login = authentication(server, state.tls, this.ask);
     if (login.dies) return fatal('connect', login.dies);
     if (!delay) {
       const refused = this.client();
@@ -89,7 +89,7 @@ export class Dialogue {
         return reply('starttls', '502', '5.5.1', 'Error: command not implemented');
       if (!tls.ready) return reply('starttls', '454', '4.7.0', 'TLS not available due to local problem');
       state.tls = true;
-      const again = authentication(server, true);
+      const again = authentication(server, true, this.ask);
       if (again.dies) return fatal('starttls', again.dies);
       state.helo = undefined;
       if (!session.silent) {
@@ -104,7 +104,7 @@ export class Dialogue {
       if (bare) return reply('auth', '530', '5.7.0', 'Must issue a STARTTLS command first');
       if (server.yes('smtpd_helo_required') && state.helo === undefined)
         return reply('auth', '503', '5.5.1', 'Error: send HELO/EHLO first');
-      if (!authentication(server, state.tls).active || discarded.has('auth'))
+      if (!authentication(server, state.tls, this.ask).active || discarded.has('auth'))
         return reply('auth', '503', '5.5.1', 'Error: authentication not enabled');
       state.saslUsername = session.sasl_username;
     }

@@ -1,5 +1,7 @@
 /** TLS and SASL of an smtpd service: what is offered, what is demanded, what makes the process die. */
+import { say } from '../../text/message';
 import { isAbsolute } from '../../text/path';
+import type { Ask } from '../doubt';
 import type { SmtpServer } from './server';
 
 export interface Encryption {
@@ -59,17 +61,33 @@ export interface Authentication {
   readonly dies?: string;
 }
 
-/** What a service does about AUTH on a connection with or without TLS; the login server knows PLAIN and LOGIN. */
-export function authentication(server: SmtpServer, tls: boolean): Authentication {
+/**
+ * What a service does about AUTH on a connection with or without TLS. A login server that the default machine runs
+ * knows PLAIN and LOGIN; whether another one is there, and what it knows, is asked.
+ */
+export function authentication(server: SmtpServer, tls: boolean, ask: Ask): Authentication {
   if (!server.yes('smtpd_sasl_auth_enable')) return { active: false };
   const { settings } = server;
   if (!tls && (server.yes('smtpd_tls_auth_only') || encryption(server).enforced)) return { active: false };
-  const options = settings
-    .words(tls ? 'smtpd_sasl_tls_security_options' : 'smtpd_sasl_security_options')
-    .map(w => w.text.toLowerCase());
-  const strong = ['noplaintext', 'mutual_auth', 'forward_secrecy'];
-  if (settings.text('smtpd_sasl_type') === 'dovecot' && options.some(o => strong.includes(o))) {
-    return { active: true, dies: 'no SASL authentication mechanisms' };
-  }
-  return { active: true };
+  const words = settings.words(tls ? 'smtpd_sasl_tls_security_options' : 'smtpd_sasl_security_options');
+  const strict = words.some(w => /^(?:noplaintext|mutual_auth|forward_secrecy)$/i.test(w.text));
+  const dies = { active: true, dies: 'no SASL authentication mechanisms' };
+  const backend = loginServer(server);
+  if (backend === 'known') return strict ? dies : { active: true };
+  if (backend === 'assumed' && !strict) return { active: true };
+  const why = say('whether the login server works is not known', 'não se sabe se o servidor de autenticação funciona');
+  return ask.choose('login server', [true, false], why) ? { active: true } : dies;
+}
+
+/** `known`: the default machine's Dovecot; `assumed`: nothing is said, so that something else must have set it up. */
+function loginServer(server: SmtpServer): 'known' | 'assumed' | 'unknown' {
+  const { settings, service } = server;
+  const type = settings.get('smtpd_sasl_type');
+  const path = settings.get('smtpd_sasl_path');
+  if (!type.isSet && !path.isSet) return 'assumed';
+  if (type.value !== 'dovecot') return 'unknown';
+  const socket = path.value.replace(/^unix:/, '');
+  if (socket === 'private/auth' || /^inet:(?:127\.0\.0\.1|localhost):12345$/.test(socket)) return 'known';
+  const jailed = service.chroot.text === 'y';
+  return socket === `${settings.text('queue_directory')}/private/auth` && !jailed ? 'known' : 'unknown';
 }

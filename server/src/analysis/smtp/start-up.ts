@@ -1,10 +1,12 @@
 /** What keeps master(8) from starting, and what ends an smtpd(8) process before it greets anybody. */
 import { parameters, type ParameterType } from '../../facts/parameters';
-import { masterOf } from '../../model/services';
+import { tcpServices } from '../../facts/tcp-services';
+import { endpointOf, internalService, masterOf } from '../../model/services';
 import { mainParameters, siteSettings, type Settings } from '../../model/settings';
 import { optionsOf, type Argument } from '../../syntax/master-cf/parse';
 import { bracePayload, splitList } from '../../syntax/list';
 import { derived } from '../../text/derived';
+import { validHostname } from '../lookup/ip';
 import { restrictionParameters, type Machine, type RestrictionWord, type SmtpServer } from './server';
 
 /** Strings that may not be empty, beside those of the type table (mail_params.c, smtpd.c: minimum length 1). */
@@ -104,6 +106,18 @@ export const masterDies: (site: Machine['site']) => string | undefined = derived
     if (!/^(?:all|ipv4|ipv6)$/i.test(word.text))
       return `unknown inet_protocols value "${word.text}" in "${settings.text('inet_protocols')}"`;
   }
+  for (const name of ['myhostname', 'mydomain']) {
+    const setting = settings.get(name);
+    if (setting.unknown === undefined && setting.isSet && !validHostname(setting.value)) {
+      return `parameter ${name}: bad parameter value: ${setting.value}`;
+    }
+  }
+  const relayhost = settings.text('relayhost');
+  if (relayhost !== '' && relayhost.toLowerCase() === settings.text('myhostname').toLowerCase()) {
+    return `myhostname and relayhost parameter settings must not be identical: ${relayhost}`;
+  }
+  const origin = settings.text('myorigin');
+  if (/[, \t\r\n]/.test(origin)) return `myorigin parameter setting must not contain multiple values: ${origin}`;
   if (!settings.get('mynetworks').isSet) {
     const style = settings.text('mynetworks_style');
     if (!/^(?:class|subnet|host)$/i.test(style)) return `unknown mynetworks mask style value "${style}" in "${style}"`;
@@ -115,14 +129,16 @@ export const masterDies: (site: Machine['site']) => string | undefined = derived
     const type = service.type.text;
     if (!/^(?:inet|unix|fifo|pass|unix-dgram)$/.test(type)) return `invalid type field: ${type}`;
     for (const flag of [service.private, service.unprivileged, service.chroot]) {
-      if (!/^[yn-]$/.test(flag.text)) return `invalid field: ${flag.text}`;
+      if (!/^[yn-]$/.test(flag.text)) return `bad value: "${flag.text}"`;
     }
-    if (!/^(?:-|\d+\??)$/.test(service.wakeup.text)) return `invalid wakeup time: ${service.wakeup.text}`;
-    if (!/^(?:-|\d+)$/.test(service.maxProcesses.text)) return `invalid max_proc: ${service.maxProcesses.text}`;
-    if (service.command.text.includes('/')) return `bad command field: ${service.command.text}`;
-    if (type === 'inet' && service.private.text === 'y') return 'inet service must not be private';
-    const typo = optionsOf(service).find(o => o.problem?.startsWith('missing') ?? false);
-    if (typo?.problem) return typo.problem;
+    for (const count of [service.wakeup, service.maxProcesses]) {
+      if (!/^(?:-$|\d)/.test(count.text)) return `bad value: "${count.text}"`;
+    }
+    if (type !== 'inet') continue;
+    if (service.private.text !== 'n') return 'inet service cannot be private';
+    const { port } = endpointOf(service);
+    const known = /^\d+$/.test(port) ? Number(port) <= 65535 : tcpServices.has(port.toLowerCase());
+    if (!known) return `0.0.0.0:${port}: Servname not supported for ai_socktype`;
   }
   return undefined;
 });
@@ -206,6 +222,10 @@ function findDeath(server: SmtpServer): string | undefined {
   for (const { text } of settings.words('smtpd_restriction_classes')) {
     if (settings.text(text) === '') return `restriction class \`${text}' needs a definition`;
     openTables(server, server.list(text));
+  }
+  const proxied = mapParameters.some(p => server.mapsOf(p).tables.some(t => t.spec.startsWith('proxy:')));
+  if (proxied && !internalService(server.machine.site, settings.text('proxymap_service_name') || 'proxymap')) {
+    return 'connect to private/proxymap: No such file or directory';
   }
   const [first] = server.lastWords;
   if (first !== undefined) return first;
