@@ -55,13 +55,19 @@ export class Dialogue {
     const { state } = this;
     let stage: Stage = 'connect';
     try {
-      const outcome = this.talk(s => (stage = s));
-      return { outcome, state };
+      return { outcome: this.softened(this.talk(s => (stage = s))), state };
     } catch (error) {
       if (error instanceof Hangup) return { outcome: fatal(stage, 'the connection is dropped'), state };
       if (error instanceof Dies) return { outcome: fatal(stage, error.says), state };
       throw error;
     }
+  }
+
+  /** soft_bounce turns every 5xx that is sent into a 4xx. */
+  private softened(outcome: Outcome): Outcome {
+    if (outcome.verdict !== 'reject' || !this.server.yes('soft_bounce')) return outcome;
+    const soft = (text: string | undefined): string | undefined => text?.replace(/^5/, '4');
+    return { ...outcome, verdict: 'defer', code: soft(outcome.code), enhanced: soft(outcome.enhanced) };
   }
 
   private talk(at: (stage: Stage) => void): Outcome {

@@ -175,19 +175,23 @@ export class SmtpServer {
     });
   }
 
-  /** The table of an access restriction, `{ type:name, … }` opened; undefined for one that is malformed. */
-  accessTable(word: string): Maps | undefined {
+  /**
+   * The table of an access restriction. `{ type:name, … }` is opened, but only check_ccert_access ever finds it: for the
+   * others it is a table that fails.
+   */
+  accessTable(word: string): Maps {
     const inner = bracePayload({ text: word, start: 0, end: word.length });
-    if (inner?.problem) return undefined;
     const name = inner ? (splitList(inner.text)[0]?.text ?? '') : word;
-    if (!name.includes(':')) return undefined;
+    const says = `unexpected dictionary: ${word}`;
+    const failing: Table = { spec: word, fixed: false, lookup: () => ({ kind: 'error', retry: true, says }) };
     const table = remember(this.tables, name, () => {
+      if (!name.includes(':')) return failing;
       const opened = openTable(name, this.machine.env);
       if (!('fatal' in opened)) return opened;
       this.lastWords.push(opened.fatal);
-      return { spec: name, fixed: false, lookup: () => ({ kind: 'error', retry: true, says: opened.fatal }) };
+      return failing;
     });
-    return new Maps([table]);
+    return new Maps([inner ? failing : table]);
   }
 
   /** The patterns of a list of networks or domains. */
