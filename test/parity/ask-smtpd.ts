@@ -58,7 +58,7 @@ export function compare(cases: readonly OracleCase[]): Comparison {
       sessions++;
       const postfix = answers[i]?.[at];
       const ours = trySession(site, session, worldOf(given));
-      if (ours.verdict === 'unknown') unknown++;
+      if (ours.verdict === 'unknown' || postfix?.verdict === 'timeout') unknown++;
       else if (
         !postfix ||
         ours.verdict !== postfix.verdict ||

@@ -592,7 +592,7 @@ export function randomCase(seed: number): OracleCase & { readonly master: string
     }
   }
   set('smtpd_restriction_classes', 'klass, other');
-  set('klass', m.list(2, false) || 'permit_mynetworks');
+  set('klass', m.list(2, false).replaceAll('reject_unlisted_sender', 'reject_non_fqdn_sender') || 'permit_mynetworks');
   set(
     'other',
     c.one([
@@ -605,8 +605,10 @@ export function randomCase(seed: number): OracleCase & { readonly master: string
       'defer_if_permit',
     ]),
   );
-  maybe(0.35, 'smtpd_client_restrictions', () => m.list(2, false));
-  maybe(0.3, 'smtpd_helo_restrictions', () => m.list(2, false));
+  // smtpd forgets to reset its note of a checked sender there: a session's answer would hang on the one before.
+  const early = (): string => m.list(2, false).replaceAll('reject_unlisted_sender', 'reject_non_fqdn_sender');
+  maybe(0.35, 'smtpd_client_restrictions', early);
+  maybe(0.3, 'smtpd_helo_restrictions', early);
   maybe(0.45, 'smtpd_sender_restrictions', () => m.list(3, false));
   const relay = c.chance(0.55);
   if (relay) set('smtpd_relay_restrictions', m.list(4, c.chance(0.85)));

@@ -270,6 +270,8 @@ class Server:
             link.settimeout(10)
             link.connect((server, port))
             return self.talk(link, given, service, since)
+        except TimeoutError as error:
+            return {"verdict": "timeout", "stage": "connect", "text": str(error)}
         except OSError as error:
             return {"verdict": "fatal", "stage": "connect", "text": str(error)}
         finally:
@@ -286,8 +288,10 @@ class Server:
                 while b"\n" not in pending:
                     ready = getattr(link, "pending", int)() or select.select([link], [], [], 0.02)[0]
                     if not ready:
-                        if time.time() > end or self.died(since):
+                        if self.died(since):
                             return None
+                        if time.time() > end:
+                            raise TimeoutError("no answer")
                         continue
                     more = link.recv(4096)
                     if not more:
@@ -318,6 +322,8 @@ class Server:
                 link = self.context.wrap_socket(link)
                 link.settimeout(10)
             bad = refused(answer(), "connect")
+        except TimeoutError:
+            raise
         except (OSError, ssl.SSLError):
             bad = {"verdict": "fatal", "stage": "connect"}
         if bad:
@@ -339,6 +345,8 @@ class Server:
         for stage, command in steps:
             try:
                 line = say(command)
+            except TimeoutError:
+                raise
             except (OSError, ssl.SSLError):
                 line = None
             bad = refused(line, stage)

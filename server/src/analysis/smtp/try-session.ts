@@ -1,7 +1,7 @@
 /** What Postfix answers to a session. */
 import type { Site } from '../../model/site';
 import { toBytes } from '../../text/source-text';
-import { decisive, explore, outcomes, type Run } from '../doubt';
+import { decisive, explore, outcomes, type Runs } from '../doubt';
 import { Dialogue, fatal, type Outcome, type Tried } from './dialogue';
 import { listener } from './listener';
 import { machineOf, serverOf } from './server';
@@ -16,7 +16,11 @@ const mostRuns = 400;
  * else `unknown` with what it hangs on. Never throws.
  */
 export function trySession(site: Site, session: Session, world: World = {}): SessionAnswer {
-  const { runs, complete } = allRuns(site, session, world, mostRuns);
+  return answerOf(allRuns(site, session, world, mostRuns));
+}
+
+/** The answer that runs give together. */
+export function answerOf({ runs, complete }: Runs<Tried>): SessionAnswer {
   const first = runs[0];
   const trace = first?.outcome.state?.trace ?? [];
   if (!first) return { verdict: 'unknown', trace, unknown: [] };
@@ -41,12 +45,7 @@ export function trySession(site: Site, session: Session, world: World = {}): Ses
 }
 
 /** All runs of a session, one for each combination of answers that the files leave open. */
-export function allRuns(
-  site: Site,
-  session: Session,
-  world: World,
-  limit: number,
-): { runs: readonly Run<Tried>[]; complete: boolean } {
+export function allRuns(site: Site, session: Session, world: World, limit: number): Runs<Tried> {
   const full = bytesOf(fullSession(session));
   const machine = machineOf(site, world.host);
   const says = masterDies(machine.site);

@@ -1,0 +1,273 @@
+/** Searches for sessions that should not be possible. Each answer is a session that trySession accepts. */
+import { programOf, servicesOf } from '../../model/services';
+import type { Site } from '../../model/site';
+import type { Service } from '../../syntax/master-cf/parse';
+import { derived } from '../../text/derived';
+import type { Message } from '../../text/message';
+import type { Step } from '../answer';
+import { decisive, type Run } from '../doubt';
+import type { Tried } from './dialogue';
+import { encryption } from './login';
+import { listener } from './listener';
+import { machineOf, serverOf, type SmtpServer } from './server';
+import { fullSession, type Session, type SessionAnswer } from './session';
+import { smtpdDies, masterDies } from './start-up';
+import {
+  accessKeys,
+  foreignRecipients,
+  isSubmission,
+  keysOf,
+  looksAtClaims,
+  localRecipient,
+  ownDomains,
+  reachable,
+  strangerAddresses,
+  strangerName,
+} from './strangers';
+import { allRuns, answerOf } from './try-session';
+
+/** What a search finds. */
+export type Search =
+  /** A session that is accepted. `assumptions`: what that hangs on beside the files; empty where it is certain. */
+  | {
+      readonly kind: 'found';
+      readonly session: Session;
+      readonly answer: SessionAnswer;
+      readonly assumptions: readonly Message[];
+    }
+  /** No such session: what stops the stranger, and the session that was stopped. */
+  | {
+      readonly kind: 'safe';
+      readonly session: Session;
+      readonly answer: SessionAnswer;
+      readonly stopper: Step | undefined;
+    }
+  /** The question makes no sense here: nobody can reach the service, or it serves nobody (`says`: its last words). */
+  | { readonly kind: 'none'; readonly says?: string };
+
+/** A listener of master.cf with what strangers and users can do there. */
+export interface ListenerSearches {
+  /** The inet service; its smtpd, which is another service behind postscreen. */
+  readonly service: Service;
+  readonly smtpd: Service;
+  readonly server: SmtpServer;
+  readonly submission: boolean;
+  /** Strangers reach it: it is not bound to the loopback. */
+  readonly exposed: boolean;
+  /** A stranger with any foreign sender hands in mail for a foreign recipient. */
+  readonly openRelay: Search;
+  /** The same once the stranger gives a sender or HELO of its choice. */
+  readonly forgedRelay: Search;
+  /** A stranger hands in mail for an own recipient. On port 25 that is what it is for. */
+  readonly strangersLocal: Search;
+  /** A user sends in another user's name. */
+  readonly loginForging: Search;
+}
+
+/** All listeners of a site with their searches, in the order of master.cf. Remembered by the site. */
+export const searchListeners: (site: Site) => readonly ListenerSearches[] = derived(site => {
+  const machine = machineOf(site);
+  if (masterDies(machine.site) !== undefined) return [];
+  const out: ListenerSearches[] = [];
+  for (const service of servicesOf(site)) {
+    const program = programOf(service);
+    if (service.type.text !== 'inet' || (program !== 'smtpd' && program !== 'postscreen')) continue;
+    const smtpd = listener(machine, fullSession({ service: service.name.text }));
+    if (!smtpd) continue;
+    const server = serverOf(machine, smtpd);
+    const exposed = reachable(machine, service);
+    const submission = isSubmission(service);
+    const says = smtpdDies(server);
+    if (says !== undefined) {
+      const none = { kind: 'none', says } as const;
+      out.push({
+        service,
+        smtpd,
+        server,
+        submission,
+        exposed,
+        openRelay: none,
+        forgedRelay: none,
+        strangersLocal: none,
+        loginForging: none,
+      });
+      continue;
+    }
+    const search = new Searcher(site, service, server);
+    const none = { kind: 'none' } as const;
+    const openRelay = exposed ? search.openRelay() : none;
+    const forgedRelay = exposed ? search.forgedRelay(openRelay) : none;
+    const strangersLocal = exposed ? search.strangersLocal() : none;
+    out.push({
+      service,
+      smtpd,
+      server,
+      submission,
+      exposed,
+      openRelay,
+      forgedRelay,
+      strangersLocal,
+      loginForging: search.loginForging(),
+    });
+  }
+  return out;
+});
+
+/** Answers that only say that something outside is broken: a search takes it that all works. */
+const failures = new Set<unknown>(['fails', 'retry', 'defer', 'bounce']);
+const mostRuns = 60;
+
+class Searcher {
+  private readonly name: string;
+  private readonly secure: readonly boolean[];
+  private readonly foreign: readonly string[];
+  private readonly addresses: { readonly v4: readonly string[]; readonly v6: readonly string[] };
+
+  constructor(
+    private readonly site: Site,
+    service: Service,
+    private readonly server: SmtpServer,
+  ) {
+    this.name = service.name.text;
+    const tls = encryption(server);
+    this.secure = tls.wrapped || !tls.offered || !tls.ready ? [false] : tls.enforced ? [true] : [false, true];
+    this.addresses = strangerAddresses(server);
+    this.foreign = foreignRecipients(server);
+  }
+
+  openRelay(): Search {
+    const [recipient] = this.foreign;
+    return recipient === undefined
+      ? { kind: 'none' }
+      : this.first(this.strangers(recipient, ['', 'a@stranger.test'], ['mx.stranger.test']));
+  }
+
+  /** `plain` is what the search without forged claims gave. */
+  forgedRelay(plain: Search): Search {
+    const [recipient] = this.foreign;
+    if (recipient === undefined || (plain.kind === 'found' && plain.assumptions.length === 0)) return { kind: 'none' };
+    if (plain.kind === 'safe' && !looksAtClaims(this.server)) return plain;
+    const senders = new Set<string>();
+    for (const key of accessKeys(this.server, /^check_sender_access$/i)) senders.add(senderFor(key));
+    for (const domain of ownDomains(this.server).slice(0, 3)) senders.add(`postmaster@${domain}`);
+    const helos = new Set<string>([this.addresses.v4[0] ?? '', 'localhost']);
+    for (const key of accessKeys(this.server, /^check_helo_access$/i)) helos.add(key.replace(/^\./, 'x.'));
+    for (const domain of ownDomains(this.server).slice(0, 2)) helos.add(domain);
+    const bySender = this.strangers(recipient, [...senders], ['mx.stranger.test']);
+    const byHelo = this.strangers(recipient, ['a@stranger.test'], [...helos]);
+    return this.first([...bySender, ...byHelo]);
+  }
+
+  strangersLocal(): Search {
+    const recipient = localRecipient(this.server);
+    return recipient === undefined
+      ? { kind: 'none' }
+      : this.first(this.strangers(recipient, ['a@stranger.test', ''], ['mx.stranger.test']));
+  }
+
+  /** A login that is not the sender's owner, towards an own and a foreign recipient. */
+  loginForging(): Search {
+    if (!this.server.yes('smtpd_sasl_auth_enable')) return { kind: 'none' };
+    const maps = this.server.settings.text('smtpd_sender_login_maps');
+    const owned = keysOf(this.server, maps).filter(k => /^[^@\s]+@[^@\s]+$/.test(k));
+    const domain = ownDomains(this.server)[0] ?? 'example.com';
+    const senders = owned.length > 0 ? owned.slice(0, 2) : [`someone-else@${domain}`];
+    const sessions: Session[] = [];
+    const secure = [...this.secure].reverse();
+    for (const recipient of [this.foreign[0], localRecipient(this.server)]) {
+      if (recipient === undefined) continue;
+      for (const sender of senders) {
+        for (const tls of secure) {
+          sessions.push({
+            ...this.session(this.addresses.v4[0] ?? '203.0.113.9', tls, sender, 'client.stranger.test', recipient),
+            sasl_username: 'some-user',
+          });
+        }
+      }
+    }
+    return this.first(sessions);
+  }
+
+  private strangers(recipient: string, senders: readonly string[], helos: readonly string[]): Session[] {
+    const sessions: Session[] = [];
+    for (const sender of senders) {
+      for (const helo of helos) {
+        for (const address of [this.addresses.v4[0], this.addresses.v6[0]].filter(a => a !== undefined))
+          for (const tls of this.secure) sessions.push(this.session(address, tls, sender, helo, recipient));
+      }
+    }
+    return sessions;
+  }
+
+  private session(address: string, tls: boolean, sender: string, helo: string, recipient: string): Session {
+    return {
+      service: this.name,
+      client_address: address,
+      client_name: strangerName,
+      helo,
+      sasl_username: null,
+      tls,
+      sender,
+      recipient,
+    };
+  }
+
+  /** Whether a session works for most strangers and most foreign recipients, not just for some that a table knows. */
+  private ofMost(session: Session): boolean {
+    if (session.sasl_username) return true;
+    const most = (variants: readonly Session[]): boolean =>
+      variants.filter(v => accepts(this.site, v)).length * 2 > variants.length;
+    const family = session.client_address?.includes(':') ? this.addresses.v6 : this.addresses.v4;
+    if (!most(family.map(address => ({ ...session, client_address: address })))) return false;
+    const foreign = this.foreign.includes(session.recipient ?? '');
+    return !foreign || most(this.foreign.map(recipient => ({ ...session, recipient })));
+  }
+
+  /** The first session that is surely accepted, else the first that may be, else why the first is not. */
+  private first(sessions: readonly Session[]): Search {
+    let perhaps: Search | undefined;
+    let safe: Search | undefined;
+    for (const session of sessions) {
+      const all = allRuns(this.site, session, {}, mostRuns);
+      const { runs, complete } = all;
+      const sound = runs.filter(r => !r.choices.some(c => failures.has(c.answer)));
+      const accepted = sound.filter(r => r.outcome.outcome.verdict === 'accept');
+      if (accepted.length === 0) {
+        safe ??= stopped(session, answerOf(all), sound[0]);
+        continue;
+      }
+      if (!this.ofMost(session)) continue;
+      const answer = answerOf(all);
+      if (answer.verdict === 'accept') return { kind: 'found', session, answer, assumptions: [] };
+      const assumptions = complete ? decisive(sound, sameVerdict) : answer.unknown;
+      perhaps ??= {
+        kind: 'found',
+        session,
+        answer,
+        assumptions: assumptions.length > 0 ? assumptions : answer.unknown,
+      };
+    }
+    return perhaps ?? safe ?? { kind: 'none' };
+  }
+}
+
+/** Whether a stranger's session may be accepted from most addresses, not just from one that a table knows. */
+function accepts(site: Site, session: Session): boolean {
+  return allRuns(site, session, {}, mostRuns).runs.some(r => r.outcome.outcome.verdict === 'accept');
+}
+
+const sameVerdict = (a: Tried, b: Tried): boolean => a.outcome.verdict === b.outcome.verdict;
+
+function stopped(session: Session, answer: SessionAnswer, run: Run<Tried> | undefined): Search {
+  const trace = run?.outcome.state?.trace ?? answer.trace;
+  const stopper = [...trace].reverse().find(s => /^(?:reject|error)/.test(s.outcome));
+  return { kind: 'safe', session, answer, stopper };
+}
+
+/** A sender that a key of an access table matches. */
+function senderFor(key: string): string {
+  if (key === '<>') return '';
+  if (key.endsWith('@')) return `${key}stranger.test`;
+  if (key.startsWith('@')) return `someone${key}`;
+  return key.includes('@') ? key : `someone@${key.replace(/^\./, 'x.')}`;
+}

@@ -1,0 +1,174 @@
+/** Who a stranger may be at a site: addresses, senders, names and recipients that it can choose. */
+import { splitList } from '../../syntax/list';
+import { siteSettings } from '../../model/settings';
+import type { Service } from '../../syntax/master-cf/parse';
+import { endpointOf, portNumber } from '../../model/services';
+import { explore } from '../doubt';
+import { parseIp } from '../lookup/ip';
+import { matchClient } from '../lookup/match-list';
+import { readTable } from '../lookup/table-file';
+import { Resolver, type AddressClass } from './resolve';
+import type { Machine, SmtpServer } from './server';
+
+/** Public addresses of documentation and well-known machines; a stranger is one that no list of the site trusts. */
+const addresses = {
+  v4: ['203.0.113.9', '198.51.100.77', '9.9.9.9', '177.20.30.40', '89.10.11.12'],
+  v6: ['2001:db8:9::9', '2a00:1450:4001::77', '2804:14c:5::9'],
+};
+const foreignDomains = ['example.org', 'example.edu', 'elsewhere.test', 'example.net'];
+
+/** The name that a stranger's address may have, forward and backward. */
+export const strangerName = 'host.stranger.test';
+
+/**
+ * Addresses outside mynetworks, of either family; where all of a family are trusted, all of them: then everybody is.
+ * A search holds of strangers where it holds of most of a family: a list may know one or two of them by name.
+ */
+export function strangerAddresses(server: SmtpServer): {
+  readonly v4: readonly string[];
+  readonly v6: readonly string[];
+} {
+  const outside = (list: readonly string[]): readonly string[] => {
+    const free = list.filter(address => {
+      const { runs } = explore(ask => {
+        return (
+          matchClient(server.patternsOf('mynetworks'), 'unknown', address, server.networkParents(), ask).kind ===
+          'match'
+        );
+      }, 1);
+      return runs.every(r => !r.outcome);
+    });
+    return free.length > 0 ? free : list;
+  };
+  return { v4: outside(addresses.v4), v6: outside(addresses.v6) };
+}
+
+/** The class of an address at a site, where the files tell. */
+function classOf(server: SmtpServer, address: string): AddressClass | undefined {
+  const { runs } = explore(ask => new Resolver(server, ask).resolve(address, '').class, 8);
+  const classes = new Set(runs.map(r => r.outcome));
+  return classes.size === 1 ? runs[0]?.outcome : undefined;
+}
+
+/**
+ * Recipients somewhere else, in domains that have nothing to do with one another. Where every domain counts as a relay
+ * domain, such ones are as foreign as any.
+ */
+export function foreignRecipients(server: SmtpServer): readonly string[] {
+  const known = foreignDomains.map(domain => {
+    const address = `victim@${domain}`;
+    return { address, class: classOf(server, address) };
+  });
+  const foreign = known.filter(k => k.class === 'default');
+  if (foreign.length > 0) return foreign.map(k => k.address);
+  if (known.every(k => k.class === 'relay')) return known.map(k => k.address);
+  return known.filter(k => k.class === undefined).map(k => k.address);
+}
+
+/** An own address that mail is surely taken for: the postmaster of a local domain, else a listed mailbox. */
+export function localRecipient(server: SmtpServer): string | undefined {
+  const domains = ownDomains(server);
+  const local = domains.find(d => classOf(server, `postmaster@${d}`) === 'local');
+  if (local) return `postmaster@${local}`;
+  for (const parameter of ['virtual_mailbox_maps', 'virtual_alias_maps', 'relay_recipient_maps']) {
+    for (const key of keysOf(server, server.settings.text(parameter))) if (/^[^@\s]+@[^@\s]+$/.test(key)) return key;
+  }
+  const [first] = domains;
+  return first === undefined ? undefined : `postmaster@${first}`;
+}
+
+/** The domains that a site names as its own, fully qualified ones first; tables give those that are written in them. */
+export function ownDomains(server: SmtpServer): readonly string[] {
+  const s = server.rewriteSettings;
+  const names: string[] = [];
+  for (const parameter of [
+    'mydestination',
+    'virtual_mailbox_domains',
+    'virtual_alias_domains',
+    'relay_domains',
+  ] as const) {
+    for (const pattern of server.patternsOf(parameter, s)) {
+      if (pattern.negated) continue;
+      if (pattern.table) names.push(...keysOf(server, pattern.text).filter(k => !k.includes('@')));
+      else names.push(pattern.text.replace(/^\./, ''));
+    }
+  }
+  names.push(...server.machine.site.options.domains, s.text('myhostname'));
+  const whole = names.filter(n => /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i.test(n) && !/^localhost\.|\.localdomain$/.test(n));
+  return [...new Set(whole)];
+}
+
+/** The keys of the tables of a list, as far as they are written in the files; at most some hundreds. */
+export function keysOf(server: SmtpServer, tables: string): readonly string[] {
+  const out: string[] = [];
+  for (const { text } of splitList(tables)) {
+    const name = text.replace(/^(?:proxy:)+/, '');
+    const inline = /^inline:\{(.*)\}$/s.exec(name);
+    if (inline) for (const word of splitList(inline[1] ?? '')) out.push(word.text.replace(/^\{\s*|\s*=.*$/gs, ''));
+    const file = /^(?:texthash|hash|btree|lmdb|cdb):(\/.*)$/.exec(name);
+    const state = file ? server.machine.env.file(file[1] ?? '') : undefined;
+    if (state?.kind === 'text')
+      out.push(
+        ...readTable(state.source)
+          .entries.slice(0, 300)
+          .map(e => e.key),
+      );
+  }
+  return out.slice(0, 300);
+}
+
+/** The keys of the access tables that a service's lists name behind one kind of check. */
+export function accessKeys(server: SmtpServer, check: RegExp): readonly string[] {
+  const out = new Set<string>();
+  const lists = [...restrictionLists].map(p => server.list(p));
+  for (const words of [...lists, ...server.classes().values()]) {
+    words.forEach((word, i) => {
+      if (check.test(words[i - 1]?.text ?? '')) for (const key of keysOf(server, word.text)) out.add(key);
+    });
+  }
+  return [...out].slice(0, 60);
+}
+
+const restrictionLists = [
+  'smtpd_client_restrictions',
+  'smtpd_helo_restrictions',
+  'smtpd_sender_restrictions',
+  'smtpd_relay_restrictions',
+  'smtpd_recipient_restrictions',
+] as const;
+
+/** Whether a sender or HELO may change what a service's lists permit: a table or policy server that looks at them. */
+export function looksAtClaims(server: SmtpServer): boolean {
+  const lists = [...restrictionLists.map(p => server.list(p)), ...server.classes().values()];
+  const claims = /^(?:check_(?:sender|helo)_access|check_policy_service|permit_naked_ip_address)$|:/i;
+  return lists.some(words =>
+    words.some(
+      (w, i) => claims.test(w.text) && !/^check_(?:client|recipient|sasl|ccert)/i.test(words[i - 1]?.text ?? ''),
+    ),
+  );
+}
+
+/** Whether strangers reach a listener at all: not one that is bound to the loopback. */
+export function reachable(machine: Machine, service: Service): boolean {
+  const { host } = endpointOf(service);
+  if (host === '') {
+    const words = siteSettings(machine.site)
+      .words('inet_interfaces')
+      .map(w => w.text.toLowerCase());
+    return !words.every(w => w === 'loopback-only' || w === 'localhost' || isLoopback(w));
+  }
+  return !(host === 'localhost' || isLoopback(host));
+}
+
+function isLoopback(host: string): boolean {
+  const bytes = parseIp(host.replace(/^\[|\]$/g, ''));
+  return (
+    bytes !== undefined && (bytes.length === 4 ? bytes[0] === 127 : bytes.every((b, i) => b === (i === 15 ? 1 : 0)))
+  );
+}
+
+/** Whether a listener is one for users' own submissions, by its port. */
+export function isSubmission(service: Service): boolean {
+  const port = portNumber(endpointOf(service).port);
+  return port === 587 || port === 465;
+}
