@@ -1,7 +1,7 @@
 /** What keeps master(8) from starting, and what ends an smtpd(8) process before it greets anybody. */
 import { parameters, type ParameterType } from '../../facts/parameters';
 import { tcpServices } from '../../facts/tcp-services';
-import { endpointOf, internalService, masterOf } from '../../model/services';
+import { endpointOf, masterOf } from '../../model/services';
 import { mainParameters, siteSettings, type Settings } from '../../model/settings';
 import { optionsOf, type Argument } from '../../syntax/master-cf/parse';
 import { bracePayload, splitList } from '../../syntax/list';
@@ -222,10 +222,6 @@ function findDeath(server: SmtpServer): string | undefined {
   for (const { text } of settings.words('smtpd_restriction_classes')) {
     if (settings.text(text) === '') return `restriction class \`${text}' needs a definition`;
     openTables(server, server.list(text));
-  }
-  const proxied = mapParameters.some(p => server.mapsOf(p).tables.some(t => t.spec.startsWith('proxy:')));
-  if (proxied && !internalService(server.machine.site, settings.text('proxymap_service_name') || 'proxymap')) {
-    return 'connect to private/proxymap: No such file or directory';
   }
   const [first] = server.lastWords;
   if (first !== undefined) return first;
