@@ -177,7 +177,7 @@ describe('analysis/firewall: what a script would call', () => {
         'iptables -A b',
         'ip6tables -A c',
         'iptables -A d e',
-        'iptables -A ./script f',
+        'iptables -A script f',
         'iptables -A g',
         'iptables -A h',
         'iptables -A i',
@@ -200,6 +200,7 @@ describe('analysis/firewall: what a script would call', () => {
     );
     assert.deepEqual(complaints('iptables -F\nif true; then\n iptables -A x )\nfi\n'), [
       "3 2 syntax error near unexpected token `)'",
+      "3 1 ` iptables -A x )'",
     ]);
   });
 

@@ -69,7 +69,7 @@ describe('syntax/shell', () => {
     const { commands } = parse(text);
     const pipeline = commands[0];
     assert.equal(pipeline?.kind, 'pipeline');
-    const cat = (pipeline as Pipeline).commands[0] as SimpleCommand;
+    const cat = pipeline.commands[0] as SimpleCommand;
     assert.deepEqual(
       cat.redirections.map(r =>
         r.document?.parts.map(p => (p.kind === 'parameter' ? `{${p.name}}` : 'value' in p ? p.value : p.kind)).join(''),

@@ -29,7 +29,7 @@ const binary: readonly (readonly string[])[] = [
   ['*', '/', '%'],
 ];
 
-type Token = { readonly kind: 'number' | 'name' | 'operator'; readonly text: string };
+type Token = { readonly kind: 'number' | 'name' | 'operator'; readonly text: string; readonly at: number };
 
 /** Evaluates an expression that has been expanded already. An empty one is 0. */
 export function evaluate(expression: string, world: ArithmeticWorld, depth = 0): ArithmeticResult {
@@ -60,7 +60,8 @@ class Evaluation {
       if (!found) throw this.fault('syntax error: invalid arithmetic operator');
       pos = token.lastIndex;
       const kind = found[1] !== undefined ? 'number' : found[2] !== undefined ? 'name' : 'operator';
-      this.tokens.push({ kind, text: found[1] ?? found[2] ?? found[3] ?? '' });
+      const word = found[1] ?? found[2] ?? found[3] ?? '';
+      this.tokens.push({ kind, text: word, at: pos - word.length });
     }
   }
 
@@ -72,9 +73,9 @@ class Evaluation {
   }
 
   private fault(what: string): Fault {
-    return new Fault(
-      this.world.plain ? `arithmetic expression: expecting primary: "${this.text}"` : `${this.text}: ${what}`,
-    );
+    if (this.world.plain) return new Fault(`arithmetic expression: expecting primary: "${this.text}"`);
+    const from = this.tokens[Math.max(0, this.at - 1)]?.at ?? 0;
+    return new Fault(`${this.text}: ${what} (error token is "${this.text.slice(from)}")`);
   }
 
   private peek(...operators: readonly string[]): string | undefined {
@@ -176,8 +177,9 @@ class Evaluation {
   }
 
   private primary(): bigint | undefined {
-    const next = this.tokens[this.at++];
+    const next = this.tokens[this.at];
     if (!next) throw this.fault('syntax error: operand expected');
+    this.at++;
     if (next.kind === 'number') return this.number(next.text);
     if (next.kind === 'name') {
       const subscript = this.subscript();
@@ -218,7 +220,7 @@ class Evaluation {
   }
 
   private invalid(text: string): never {
-    throw this.fault(`invalid number (error token is "${text}")`);
+    throw this.fault(`${text}: invalid number`);
   }
 
   private read(name: string, subscript: string | undefined): bigint | undefined {
@@ -228,6 +230,7 @@ class Evaluation {
     if (plain === '') return 0n;
     if (/^-?[1-9]\d{0,17}$|^0$/.test(plain)) return BigInt(plain);
     if (this.depth > 20) throw this.fault('expression recursion level exceeded');
+    if (this.world.plain && !/^[-+]?(?:0[xX][0-9A-Fa-f]+|\d+)$/.test(plain)) throw new Fault(`Illegal number: ${text}`);
     const inner = evaluate(plain, this.world, this.depth + 1);
     if ('error' in inner) throw new Fault(inner.error);
     return inner.value;
@@ -239,11 +242,9 @@ class Evaluation {
 
   private apply(operator: string, a: bigint | undefined, b: bigint | undefined): bigint | undefined {
     if ((operator === '/' || operator === '%') && b === 0n && this.skipping === 0) {
-      throw new Fault(
-        this.world.plain
-          ? 'division by zero'
-          : `${this.text}: division by 0 (error token is "${this.text.split(operator).pop() ?? ''}")`,
-      );
+      throw this.world.plain
+        ? new Fault(`arithmetic expression: division by zero: "${this.text}"`)
+        : this.fault('division by 0');
     }
     if (a === undefined || b === undefined) return undefined;
     return BigInt.asIntN(64, operate(operator, a, b));

@@ -72,7 +72,18 @@ function leave(kind: 'breaks' | 'continues'): Builtin['run'] {
     const { loops } = shell.exits;
     shell.decided(0);
     const target = loops[Math.max(0, loops.length - n)];
-    if (!target) return;
+    if (!target) {
+      const word = kind === 'breaks' ? 'break' : 'continue';
+      if (shell.bash)
+        shell.complain(
+          invocation.place,
+          `${word}: only meaningful in a \`for', \`while', or \`until' loop`,
+          say('{word} stands outside any loop and does nothing.', '{word} está fora de qualquer laço e não faz nada.', {
+            word,
+          }),
+        );
+      return;
+    }
     target[kind].push(shell.s);
     shell.live = false;
   };
@@ -91,7 +102,18 @@ function statusArgument(shell: Interpreter, invocation: Invocation): void {
 function leaveFunction(shell: Interpreter, invocation: Invocation): void {
   statusArgument(shell, invocation);
   const { returns, exits } = shell.exits;
-  if (!returns && shell.bash && exits.length === 0 && shell.via.length === 0) return;
+  if (!returns && shell.bash) {
+    shell.complain(
+      invocation.place,
+      "return: can only `return' from a function or sourced script",
+      say(
+        'return stands outside any function: the script goes on.',
+        'return está fora de qualquer função: o script continua.',
+      ),
+    );
+    shell.decided(2);
+    return;
+  }
   (returns ?? exits).push(shell.s);
   shell.live = false;
 }
@@ -119,6 +141,7 @@ function set(shell: Interpreter, invocation: Invocation): void {
 }
 
 function setPositional(shell: Interpreter, args: readonly Field[]): void {
+  if (!shell.bash) shell.s.remove('OPTIND');
   shell.s.positional = args.some(a => a.splits) ? undefined : args.map(a => a.value);
   shell.happened++;
 }
@@ -133,7 +156,6 @@ function shift(shell: Interpreter, invocation: Invocation): void {
     if (!shell.bash) {
       shell.complain(
         invocation.place,
-        1,
         "shift: can't shift that many",
         say('There are not so many arguments to shift away.', 'Não há tantos argumentos para deslocar.'),
       );
@@ -161,7 +183,6 @@ function unset(shell: Interpreter, invocation: Invocation): void {
     } else if (shell.s.find(name)?.readonly) {
       shell.complain(
         invocation.place,
-        1,
         `unset: ${name}: cannot unset: readonly variable`,
         say('{name} is read-only.', '{name} é somente leitura.', { name }),
       );
@@ -188,8 +209,17 @@ function declare(kind: 'export' | 'readonly' | 'declare' | 'local'): Builtin['ru
     let array = false;
     let reference = false;
     let functions = false;
-    shell.decided(0);
-    shell.captured = undefined;
+    let failed = false;
+    if (kind === 'local' && !shell.exits.returns) {
+      shell.complain(
+        invocation.place,
+        shell.bash ? 'local: can only be used in a function' : 'local: not in a function',
+        say('local works in functions only.', 'local só funciona em funções.'),
+      );
+      shell.decided(1);
+      if (!shell.bash) shell.exit(2);
+      return;
+    }
     for (const arg of words(invocation)) {
       const text = arg instanceof AssignmentField ? undefined : known(arg.value);
       if (text !== undefined && /^[-+][A-Za-z]+$/.test(text)) {
@@ -207,10 +237,10 @@ function declare(kind: 'export' | 'readonly' | 'declare' | 'local'): Builtin['ru
         continue;
       }
       if (functions) continue;
-      declareOne(shell, arg, text, { flags, global, array: array || flags.associative === true, reference }, kind);
+      if (!declareOne(shell, arg, text, { flags, global, array: array || flags.associative === true, reference }, kind))
+        failed = true;
     }
-    const { captured } = shell;
-    if (captured && !shell.bash && kind !== 'local') Object.assign(shell.s, captured);
+    if (!failed) shell.decided(0);
   };
 }
 
@@ -220,7 +250,7 @@ function declareOne(
   text: string | undefined,
   how: { flags: Partial<Variable>; global: boolean; array: boolean; reference: boolean },
   kind: string,
-): void {
+): boolean {
   const pair = text === undefined ? undefined : /^(\w+)(\+?)=([^]*)$/.exec(text);
   const name = arg instanceof AssignmentField ? arg.assignment.name : (pair?.[1] ?? text);
   if (name === undefined || !/^[A-Za-z_]\w*$/.test(name)) {
@@ -230,13 +260,13 @@ function declareOne(
     else if (text !== undefined) {
       shell.complain(
         shell.place(arg.span),
-        1,
         `${kind}: \`${text}': not a valid identifier`,
         say('{name} is no name for a variable.', '{name} não é nome de variável.', { name: text }),
       );
       shell.decided(1);
+      return false;
     }
-    return;
+    return true;
   }
   const local = !how.global && shell.s.scopes.length > 1;
   const { readonly: lock, ...flags } = how.flags;
@@ -258,12 +288,13 @@ function declareOne(
         ? known(shell.expandValue(arg.assignment.value))
         : undefined;
     if (target !== undefined) shell.s.putLocal(name, { refersTo: target });
-    return;
+    return true;
   }
   if (arg instanceof AssignmentField) assign(shell, arg.assignment);
   else if (pair) shell.assign(name, undefined, pair[3] ?? '', pair[2] === '+', arg.span);
   const now = shell.s.find(name);
   if (lock && now) shell.s.put(name, { ...now, readonly: true });
+  return true;
 }
 
 function withoutHead(value: Value, size: number): Value {
@@ -285,6 +316,7 @@ function source(shell: Interpreter, invocation: Invocation): void {
   const found = shell.readFile(path, 'source', file);
   if (found === 'unknown') {
     const unknown = shell.unknownFile(file, path);
+    shell.s.sourced = unknown;
     shell.undecided(shell.doubtAt(invocation.place, shell.sourceOf(invocation.command.span), unknown.why));
   } else if (found === 'missing') missingSource(shell, path, invocation);
   else if (found.source)
@@ -300,7 +332,6 @@ function missingSource(shell: Interpreter, path: string, invocation: Invocation)
       : `.: ${path}: not found`;
   shell.complain(
     invocation.place,
-    says.includes('not found') ? 127 : says.includes('directory') ? 126 : 1,
     says,
     say('{path} is not there, so nothing of it is run.', '{path} não existe; nada dele é executado.', { path }),
   );
@@ -346,7 +377,6 @@ function cd(shell: Interpreter, invocation: Invocation): void {
   if (state === 'missing' && full !== undefined && path !== undefined) {
     shell.complain(
       invocation.place,
-      shell.bash ? 126 : 1,
       shell.bash ? `cd: ${path}: No such file or directory` : `cd: can't cd to ${path}`,
       say('There is no folder {path}.', 'Não existe a pasta {path}.', { path }),
     );
@@ -358,6 +388,15 @@ function cd(shell: Interpreter, invocation: Invocation): void {
 }
 
 function letCommand(shell: Interpreter, invocation: Invocation): void {
+  if (invocation.fields.length === 1) {
+    shell.complain(
+      invocation.place,
+      'let: expression expected',
+      say('let wants an expression.', 'let pede uma expressão.'),
+    );
+    shell.decided(1);
+    return;
+  }
   let value: bigint | undefined = 0n;
   for (const arg of words(invocation)) value = shell.arithmeticValue(arg.value, arg.span);
   const { span } = invocation.command;
@@ -395,7 +434,7 @@ function shopt(shell: Interpreter, invocation: Invocation): void {
 }
 
 function getopts(shell: Interpreter, invocation: Invocation): void {
-  const [spec, name] = words(invocation);
+  const [spec, name, ...given] = words(invocation);
   const letters = known(spec?.value ?? '') ?? '';
   const variable = known(name?.value ?? '') ?? '';
   const { span } = invocation.command;
@@ -404,9 +443,10 @@ function getopts(shell: Interpreter, invocation: Invocation): void {
   };
   const position = known(shell.variable('OPTIND', span) ?? '1') ?? '1';
   const [at = 1, letter = 1] = position.split(':').map(Number);
-  const arg = shell.s.positional?.[at - 1];
+  const args = given.length > 0 ? given.map(f => f.value) : shell.s.positional;
+  const arg = args?.[at - 1];
   const text = arg === undefined ? '' : known(arg);
-  if (!shell.s.positional || text === undefined) {
+  if (!args || text === undefined) {
     set_(variable, [shell.environment(invocation.place, `$${variable}`)]);
     shell.doubtful(span);
     return;
@@ -422,9 +462,12 @@ function getopts(shell: Interpreter, invocation: Invocation): void {
   const more = letter + 1 < text.length;
   set_(variable, where < 0 || option === ':' ? '?' : option);
   if (where >= 0 && letters[where + 1] === ':') {
-    set_('OPTARG', more ? text.slice(letter + 1) : (shell.s.positional[at] ?? ''));
+    set_('OPTARG', more ? text.slice(letter + 1) : (args[at] ?? ''));
     set_('OPTIND', String(more ? at + 1 : at + 2));
-  } else set_('OPTIND', more ? `${at}:${letter + 1}` : String(at + 1));
+  } else {
+    shell.s.remove('OPTARG');
+    set_('OPTIND', more ? `${at}:${letter + 1}` : String(at + 1));
+  }
   shell.decided(0);
 }
 
@@ -452,7 +495,6 @@ const test: Builtin = {
         const says = shell.bash ? "[: missing `]'" : '[: missing ]';
         shell.complain(
           place,
-          1,
           says,
           say(
             'The condition has no ] at its end and counts as false.',

@@ -85,10 +85,12 @@ export type Status = number | 'unknown';
 export interface ShellError extends Place {
   /** Physical line from 1 that the shell names. */
   readonly line: number;
-  /** 127 command not found, 126 not to be run, 2 syntax, 1 other: as the oracle of real runs counts them. */
+  /** 127 command not found, 126 no such file or not to be run, 2 syntax, 1 other: told by `says`. */
   readonly rc: 1 | 2 | 126 | 127;
   /** The complaint without the script's name and line. */
   readonly says: string;
+  /** It only quotes the line that the complaint before it is about, as bash does. */
+  readonly quotesLine?: boolean;
   readonly message: Message;
   readonly conditional: readonly Condition[];
 }

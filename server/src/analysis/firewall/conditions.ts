@@ -69,10 +69,8 @@ export function evaluateTest(
 }
 
 function complain(shell: Interpreter, place: Place, says: string): void {
-  const rc = /syntax|unexpected/.test(says) ? 2 : 1;
   shell.complain(
     place,
-    rc,
     says,
     say(
       'The condition cannot be evaluated and counts as false: {says}',
@@ -279,23 +277,19 @@ class Test {
   run(): Answer {
     const { words } = this;
     const [a = '', b = '', c = ''] = words;
-    switch (words.length) {
-      case 0:
-        return { holds: false, key: '', on: '' };
-      case 1:
-        return unary(this.shell, '-n', a);
-      case 2:
-        return this.two(a, b);
-      case 3:
-        return this.three(a, b, c);
-      case 4:
-        if (known(a) === '!') return negate(this.three(b, c, words[3] ?? ''));
-        break;
-      default:
+    if (words.length === 0) return { holds: false, key: '', on: '' };
+    if (words.length === 1) return unary(this.shell, '-n', a);
+    if (words.length === 3 && this.isBinary(b)) return this.compare(a, known(b) ?? '', c);
+    if (this.shell.bash) {
+      if (words.length === 2) return this.two(a, b);
+      if (words.length === 3) return this.three(a, b, c);
+      if (words.length === 4 && known(a) === '!') return negate(this.three(b, c, words[3] ?? ''));
     }
     const answer = this.or();
-    if (this.at < words.length)
-      throw this.fault('too many arguments', `${this.text(words[this.at] ?? '')}: unexpected operator`);
+    if (this.at < words.length) {
+      const last = this.text(words[this.at - 1] ?? '');
+      throw this.fault('too many arguments', `${last === '' ? '' : `${last}: `}unexpected operator`);
+    }
     return answer;
   }
 
@@ -318,7 +312,7 @@ class Test {
     if (operator !== undefined && unaryOperator.test(operator)) return unary(this.shell, operator, b);
     if (operator === undefined)
       return { holds: undefined, key: `${this.shell.keyOf(a)} ${this.shell.keyOf(b)}`, on: a };
-    throw this.fault(`${operator}: unary operator expected`, `${operator}: unexpected operator`);
+    throw new Complaint(`${operator}: unary operator expected`);
   }
 
   private three(a: Value, b: Value, c: Value): Answer {
@@ -330,7 +324,7 @@ class Test {
     if (known(a) === '(' && known(c) === ')') return unary(this.shell, '-n', b);
     if (middle === undefined)
       return { holds: undefined, key: [a, b, c].map(v => this.shell.keyOf(v)).join(' '), on: b };
-    throw this.fault(`${middle}: binary operator expected`, `${this.text(a)}: unexpected operator`);
+    throw new Complaint(`${middle}: binary operator expected`);
   }
 
   private compare(a: Value, operator: string, c: Value): Answer {
@@ -367,6 +361,9 @@ class Test {
     if (left === undefined) throw this.fault('argument expected', 'argument expected');
     if (++this.depth > 100) throw this.fault('too many arguments', 'too many arguments');
     const next = this.words[this.at + 1];
+    if (next !== undefined && this.isBinary(next) && !this.shell.bash && this.at + 2 >= this.words.length) {
+      throw new Complaint(`${known(next) ?? ''}: argument expected`);
+    }
     if (next !== undefined && this.at + 2 < this.words.length && this.isBinary(next)) {
       this.at += 3;
       return this.compare(left, known(next) ?? '', this.words[this.at - 1] ?? '');

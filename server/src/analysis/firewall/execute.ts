@@ -14,9 +14,11 @@ import type {
   LoopCommand,
   Pipeline,
   Redirection,
+  ShellProblem,
   ShellScript,
   SimpleCommand,
 } from '../../syntax/shell/nodes';
+import { lineEnd } from '../../syntax/shell/cursor';
 import { parseShell } from '../../syntax/shell/parse-shell';
 import type { Place, Status } from './calls';
 import { evaluateCondition } from './conditions';
@@ -26,6 +28,7 @@ import { withRedirections } from './redirect';
 import { Abandoned, shorten, Sink, Spent } from './runtime';
 import { runSimple } from './simple';
 import type { Doubt, Input, ShellFunction, State } from './state';
+import { functionNames } from './symbols';
 import { known, label, sameValue } from './value';
 import type { Value } from './value';
 
@@ -43,8 +46,7 @@ export class Interpreter extends Expander {
     for (const unit of script.units) {
       if (!this.live) return;
       if (!unit.list) {
-        if (unit.problem)
-          this.stopAtProblem(unit.problem.span, unit.problem.says, unit.problem.message, unit.problem.reportedAt);
+        if (unit.problem) this.stopAtProblem(unit.problem);
         return;
       }
       const outer = this.abandonedLines;
@@ -70,8 +72,15 @@ export class Interpreter extends Expander {
     }
   }
 
-  private stopAtProblem(span: Span, says: string, message: ReturnType<typeof say>, reportedAt: number): void {
-    this.complain(this.place(span), 2, says, message, reportedAt);
+  private stopAtProblem(problem: ShellProblem): void {
+    const place = this.place(problem.span);
+    this.complain(place, problem.says, problem.message, problem.reportedAt);
+    if (problem.says.startsWith('syntax error near')) {
+      const { source } = this.frame;
+      const { line } = source.positionAt(problem.reportedAt);
+      const text = source.text.slice(source.starts[line], lineEnd(source.text, problem.reportedAt));
+      this.complain(place, `\`${text}'`, problem.message, problem.reportedAt, true);
+    }
     this.exit(2);
   }
 
@@ -300,6 +309,7 @@ export class Interpreter extends Expander {
     const last = command.commands.length - 1;
     command.commands.forEach((part, i) => {
       const given = input;
+      const before = this.s.inputs.get(0);
       const sink = new Sink();
       const outer = this.out;
       this.subshell(part.span, () => {
@@ -312,7 +322,7 @@ export class Interpreter extends Expander {
         else this.execute(part);
       });
       this.out = outer;
-      if (given && this.s.inputs.get(0)) this.s.inputs.delete(0);
+      if (given) restoreInput(this.s, before);
       input = { value: sink.value, offset: 0, origin: sink.origin ?? { ...this.place(part.span), verbatim: false } };
       if (this.s.status !== 0) failed = this.s.status;
     });
@@ -322,7 +332,7 @@ export class Interpreter extends Expander {
   /** Runs in a copy of the shell: what is called, printed and read stays, what is set is forgotten. */
   subshell(span: Span, run: () => void): void {
     const parent = this.s;
-    const { exits, out, frame, watched, abandonedLines } = this;
+    const { exits, out, frame, watched, silenced, abandonedLines } = this;
     const via = this.via;
     this.s = parent.clone();
     this.s.traps.delete('EXIT');
@@ -338,7 +348,7 @@ export class Interpreter extends Expander {
     }
     this.continueWith([this.live ? this.s : undefined, ...ends, ...this.abandonedLines], this.place(span));
     this.runExitTrap();
-    Object.assign(this, { exits, out, frame, watched, abandonedLines, via });
+    Object.assign(this, { exits, out, frame, watched, silenced, abandonedLines, via });
     const child = this.s;
     this.s = parent;
     if (!this.live) return;
@@ -365,6 +375,7 @@ export class Interpreter extends Expander {
   }
 
   capture(list: List, span: Span): Value {
+    const before = { status: this.s.status, doubt: this.s.doubt };
     const outer = this.out;
     const sink = new Sink();
     this.subshell(span, () => {
@@ -374,6 +385,7 @@ export class Interpreter extends Expander {
     });
     this.out = outer;
     this.captured = { status: this.s.status, doubt: this.s.doubt };
+    if (!this.bash) Object.assign(this.s, before);
     return sink.value;
   }
 
@@ -393,6 +405,11 @@ export class Interpreter extends Expander {
     this.s.functions.set(command.name, { body: command.body, frame: this.frame });
     this.happened++;
     this.decided(0);
+  }
+
+  /** Whether the script has a function of that name, which is not there yet (or no more). */
+  definedLater(name: string): boolean {
+    return functionNames(parseShell(this.frame.source, this.options.shell)).has(name);
   }
 
   /** Calls a function with arguments. */
@@ -429,12 +446,13 @@ export class Interpreter extends Expander {
     }
     if (this.via.length >= deepestCall) throw new Spent();
     const source = new SourceText(place.source.path, text);
+    const script = parseShell(source, this.options.shell);
     const { frame } = this;
     this.frame = { source, fixed: place };
     this.via.push(place);
-    this.decided(0);
+    if (script.units.length === 0) this.decided(0);
     try {
-      this.runUnits(parseShell(source, this.options.shell));
+      this.runUnits(script);
     } finally {
       this.frame = frame;
       this.via.pop();
@@ -511,7 +529,7 @@ export class Interpreter extends Expander {
       this.decided(0);
       this.list(item.body);
       if (!this.live) return;
-      if (item.end === ';&') this.fallThrough(command, at + 1);
+      if (item.end === ';&') this.fallThrough(command, subject, at + 1);
       else if (item.end === ';;&') this.chooseFrom(command, subject, at + 1);
     };
     const pass = () => {
@@ -536,11 +554,13 @@ export class Interpreter extends Expander {
     this.decide(command.span, take, pass);
   }
 
-  private fallThrough(command: CaseCommand, at: number): void {
+  private fallThrough(command: CaseCommand, subject: Value, at: number): void {
     const item = command.items[at];
     if (!item) return;
     this.list(item.body);
-    if (this.live && item.end === ';&') this.fallThrough(command, at + 1);
+    if (!this.live) return;
+    if (item.end === ';&') this.fallThrough(command, subject, at + 1);
+    else if (item.end === ';;&') this.chooseFrom(command, subject, at + 1);
   }
 
   private loop(command: LoopCommand): void {
@@ -716,4 +736,10 @@ export class Interpreter extends Expander {
 function asGuard(state: State, doubt: Doubt): State {
   state.conditions = state.conditions.map(c => (c.id === doubt.id ? { ...c, guard: true } : c));
   return state;
+}
+
+/** After a part of a pipeline that read from the part before it. */
+function restoreInput(state: State, input: Input | undefined): void {
+  if (input) state.inputs.set(0, input);
+  else state.inputs.delete(0);
 }

@@ -301,7 +301,7 @@ export abstract class Expander extends Runtime {
     const message = say('The shell cannot compute this: {says}', 'O shell não consegue calcular isto: {says}', {
       says: result.error,
     });
-    this.complain(this.place(span), this.bash ? (/syntax/.test(result.error) ? 2 : 1) : 1, result.error, message);
+    this.complain(this.place(span), result.error, message);
     throw new Abandoned(this.bash ? 1 : 2, this.bash);
   }
 

@@ -53,7 +53,7 @@ const classes: Readonly<Record<string, RegExp>> = {
   xdigit: /[0-9A-Fa-f]/,
   print: /[ -~]/,
   graph: /[!-~]/,
-  // eslint-disable-next-line no-control-regex
+
   cntrl: /[\x00-\x1f\x7f]/,
 };
 

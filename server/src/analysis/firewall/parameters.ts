@@ -1,10 +1,11 @@
 /** `$name` and `${…}` (bash manual "Shell Parameter Expansion"), and assignments to what they read. */
 import { say } from '../../text/message';
+import { basename } from '../../text/path';
 import type { Span } from '../../text/span';
 import type { ParameterPart, Part, Word } from '../../syntax/shell/nodes';
 import type { Unknown } from './calls';
 import type { Expander } from './expand';
-import { readPattern, replace, trim } from './glob';
+import { matches, readPattern, replace, trim } from './glob';
 import { Abandoned, here } from './runtime';
 import type { Variable } from './state';
 import { concat, known, label, sameValue, surelyNotEmpty } from './value';
@@ -101,7 +102,6 @@ export class ParameterReader {
     const text = shell.sourceOf(part.span);
     shell.complain(
       shell.place(part.span),
-      shell.bash ? 1 : 1,
       shell.bash ? `${text}: bad substitution` : 'Bad substitution',
       say('{text} is no expansion that this shell knows.', '{text} não é uma expansão que este shell conheça.', {
         text,
@@ -116,7 +116,6 @@ export class ParameterReader {
     if (!shell.s.options.nounset || '@*'.includes(part.name)) return undefined;
     shell.complain(
       shell.place(part.span),
-      1,
       shell.bash ? `${part.name}: unbound variable` : `${part.name}: parameter not set`,
       say(
         '{name} is not set, and under set -u that ends the script here.',
@@ -188,7 +187,7 @@ export class ParameterReader {
     const { s } = shell;
     if (/^\d+$/.test(name)) {
       if (name === '0')
-        return `${shell.script.path.startsWith('/') ? '' : './'}${shell.script.path.startsWith('/') ? shell.script.path : (shell.script.path.split('/').pop() ?? '')}`;
+        return s.name ?? (shell.script.path.startsWith('/') ? shell.script.path : basename(shell.script.path));
       return s.positional ? s.positional[Number(name) - 1] : [this.argument({ span }, `$${name}`)];
     }
     if (name === '#') return s.positional ? String(s.positional.length) : [this.argument({ span }, '$#')];
@@ -205,7 +204,20 @@ export class ParameterReader {
       if (variable.unknownArray) return [variable.unknownArray];
       return variable.array ? variable.array.get('0') : variable.value;
     }
-    return this.builtIn(name, span);
+    const value = this.builtIn(name, span);
+    if (value !== undefined || !s.sourced) return value;
+    const file = s.sourced;
+    return [
+      shell.unknownNamed(
+        file,
+        `$${name}`,
+        say(
+          '{name} may be set in {file}, which is not here.',
+          '{name} pode ser definida em {file}, que não está aqui.',
+          { name: `$${name}`, file: file.name },
+        ),
+      ),
+    ];
   }
 
   private builtIn(name: string, span: Span): Value | undefined {
@@ -283,10 +295,7 @@ export class ParameterReader {
     }
     if (operator.startsWith('#') || operator.startsWith('%')) return trim(text, readPattern(pattern), operator);
     if (operator.startsWith('/')) return replace(text, readPattern(pattern), by, operator);
-    if (operator.startsWith('^'))
-      return operator === '^^' ? text.toUpperCase() : text.slice(0, 1).toUpperCase() + text.slice(1);
-    if (operator.startsWith(','))
-      return operator === ',,' ? text.toLowerCase() : text.slice(0, 1).toLowerCase() + text.slice(1);
+    if (operator.startsWith('^') || operator.startsWith(',')) return changeCase(text, operator, pattern);
     if (operator === '@U') return text.toUpperCase();
     if (operator === '@L') return text.toLowerCase();
     if (operator === '@Q') return `'${text.replaceAll("'", "'\\''")}'`;
@@ -325,7 +334,6 @@ export class ParameterReader {
       const says = text === '' ? `parameter ${colon ? 'null or ' : ''}not set` : label(text);
       shell.complain(
         shell.place(part.span),
-        1,
         `${part.name}: ${says}`,
         say(
           '{name} is not set, and the script stops here for that.',
@@ -397,7 +405,6 @@ export class ParameterReader {
     if (old?.readonly) {
       shell.complain(
         shell.place(span),
-        1,
         shell.bash ? `${target}: readonly variable` : `${target}: is read only`,
         say('{name} is read-only: the value stays as it was.', '{name} é somente leitura: o valor fica como estava.', {
           name: target,
@@ -468,4 +475,14 @@ function fromEnd(array: ReadonlyMap<string, Value>, key: string): string {
 export function absolute(cwd: string): string {
   if (cwd.startsWith('/')) return cwd;
   return cwd === '' || cwd === '.' ? here : `${here}/${cwd}`;
+}
+
+/** `${x^p}`, `${x^^p}`, `${x,p}`, `${x,,p}`: the first or all characters that the pattern fits; without one, any. */
+function changeCase(text: string, operator: string, pattern: string): string {
+  const wanted = pattern === '' ? undefined : readPattern(pattern);
+  const change = (c: string) => {
+    if (wanted && !matches(wanted, c)) return c;
+    return operator.startsWith('^') ? c.toUpperCase() : c.toLowerCase();
+  };
+  return operator.length === 2 ? [...text].map(change).join('') : change(text.slice(0, 1)) + text.slice(1);
 }

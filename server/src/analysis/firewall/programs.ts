@@ -141,6 +141,7 @@ function runShell(shell: Interpreter, dialect: Dialect, invocation: Invocation):
       const script = fields[at + 1];
       inNewShell(shell, dialect, invocation, () => {
         shell.s.options.errexit = errexit;
+        shell.s.name = fields[at + 2]?.value;
         shell.s.positional = fields.slice(at + 3).map(f => f.value);
         shell.evaluateText(script?.value ?? '', place);
       });
@@ -160,7 +161,7 @@ function runShell(shell: Interpreter, dialect: Dialect, invocation: Invocation):
       unknownScript(shell, path ?? label(file.value), found, invocation);
       return;
     }
-    runFound(shell, dialect, found.source, found.value, fields.slice(at + 1), invocation, errexit);
+    runFound(shell, dialect, found.source, found.value, file.value, fields.slice(at + 1), invocation, errexit);
     return;
   }
   const input = shell.s.inputs.get(0);
@@ -173,6 +174,7 @@ function runShell(shell: Interpreter, dialect: Dialect, invocation: Invocation):
   const { value } = input;
   shell.s.inputs.set(0, { value: '', offset: 0 });
   inNewShell(shell, dialect, invocation, () => {
+    shell.s.options.errexit = errexit;
     shell.s.positional = fields.slice(at).map(f => f.value);
     shell.evaluateText(value, place);
   });
@@ -185,7 +187,16 @@ function runScriptFile(shell: Interpreter, name: string, invocation: Invocation)
   const found = shell.readFile(name, 'call', invocation.place);
   if (found === 'missing' || found === 'unknown' || !found.source || !/^#!.*\b(?:ba|da|a)?sh\b/.test(found.source.text))
     return false;
-  runFound(shell, dialectOf(found.source), found.source, found.value, invocation.fields.slice(1), invocation, false);
+  runFound(
+    shell,
+    dialectOf(found.source),
+    found.source,
+    found.value,
+    name,
+    invocation.fields.slice(1),
+    invocation,
+    false,
+  );
   return true;
 }
 
@@ -194,6 +205,7 @@ function runFound(
   dialect: Dialect,
   source: SourceText | undefined,
   value: Value,
+  name: Value,
   args: readonly Field[],
   invocation: Invocation,
   errexit: boolean,
@@ -201,6 +213,7 @@ function runFound(
   inNewShell(shell, dialect, invocation, () => {
     shell.s.options.errexit = errexit;
     const positional = args.map(f => f.value);
+    shell.s.name = name;
     shell.s.positional = positional;
     if (source) shell.runFile(source, positional, invocation.place);
     else shell.evaluateText(value, invocation.place);

@@ -5,7 +5,7 @@ import type { HereDocument, Redirection } from '../../syntax/shell/nodes';
 import type { Interpreter } from './execute';
 import { Sink } from './runtime';
 import type { Input, InputOrigin } from './state';
-import { concat, known } from './value';
+import { concat, known, label } from './value';
 import type { Value } from './value';
 
 interface Target {
@@ -20,14 +20,18 @@ export function withRedirections(shell: Interpreter, redirections: readonly Redi
     run();
     return;
   }
-  const out = shell.out;
+  const { out, silenced } = shell;
   const before = new Map(shell.s.inputs);
   const opened = applyRedirections(shell, redirections);
   if (opened) {
     run();
     store(shell, opened.targets);
   }
-  shell.out = out;
+  Object.assign(shell, { out, silenced });
+  for (const [copy, original] of opened?.copies ?? []) {
+    const read = shell.s.inputs.get(copy);
+    if (read && copy !== original) shell.s.inputs.set(original, read);
+  }
   for (const fd of opened?.fds ?? []) {
     const old = before.get(fd);
     if (old) shell.s.inputs.set(fd, old);
@@ -39,20 +43,26 @@ export function withRedirections(shell: Interpreter, redirections: readonly Redi
 export function applyRedirections(
   shell: Interpreter,
   redirections: readonly Redirection[],
-): { targets: Target[]; fds: Set<number> } | undefined {
+): { targets: Target[]; fds: Set<number>; copies: [number, number][] } | undefined {
   const targets: Target[] = [];
   const fds = new Set<number>();
+  const copies: [number, number][] = [];
   for (const one of redirections) {
     const place = shell.place(one.span);
     if (one.operator.startsWith('<<')) {
       fds.add(one.fd);
-      shell.s.inputs.set(one.fd, one.operator === '<<<' ? hereString(shell, one) : hereDocument(shell, one.document));
+      const input = one.operator === '<<<' ? hereString(shell, one) : hereDocument(shell, one);
+      shell.s.inputs.set(one.fd, input);
       continue;
     }
     const value = shell.expandValue(one.target);
     const path = known(value);
     if (one.operator === '<&' || (one.operator === '>&' && path !== undefined && /^(?:\d+|-)$/.test(path))) {
-      duplicate(shell, one, path ?? '', fds);
+      if (one.fd === 2)
+        shell.silenced ||=
+          path === '1' &&
+          redirections.slice(0, redirections.indexOf(one)).some(r => r.fd === 1 && r.operator.startsWith('>'));
+      else duplicate(shell, one, path ?? '', fds, copies);
       continue;
     }
     if (one.operator === '<' || one.operator === '<>') {
@@ -65,6 +75,7 @@ export function applyRedirections(
       shell.s.inputs.set(one.fd, input);
       continue;
     }
+    if (one.fd === 2 || one.operator.startsWith('&') || one.operator === '>&') shell.silenced = true;
     if (one.fd !== 1 && !one.operator.startsWith('&') && one.operator !== '>&') continue;
     shell.out = undefined;
     if (path === undefined || /^\/(?:dev|proc|sys)\//.test(path)) continue;
@@ -75,7 +86,7 @@ export function applyRedirections(
     targets.push({ sink, path: full, append: one.operator === '>>' || one.operator === '&>>' });
     if (!targets[targets.length - 1]?.append) shell.s.written.set(full, { value: '' });
   }
-  return { targets, fds };
+  return { targets, fds, copies };
 }
 
 function store(shell: Interpreter, targets: readonly Target[]): void {
@@ -99,12 +110,20 @@ function store(shell: Interpreter, targets: readonly Target[]): void {
   }
 }
 
-function duplicate(shell: Interpreter, one: Redirection, path: string, fds: Set<number>): void {
+function duplicate(
+  shell: Interpreter,
+  one: Redirection,
+  path: string,
+  fds: Set<number>,
+  copies: [number, number][],
+): void {
   if (one.operator === '<&') {
     fds.add(one.fd);
     const from = /^\d+$/.test(path) ? shell.s.inputs.get(Number(path)) : undefined;
-    if (from) shell.s.inputs.set(one.fd, from);
-    else shell.s.inputs.delete(one.fd);
+    if (from) {
+      shell.s.inputs.set(one.fd, from);
+      copies.push([one.fd, Number(path)]);
+    } else shell.s.inputs.delete(one.fd);
   } else if (one.fd === 1) shell.out = undefined;
 }
 
@@ -114,7 +133,6 @@ function open(shell: Interpreter, path: string, one: Redirection): Input | undef
   if (file === 'missing') {
     shell.complain(
       place,
-      126,
       shell.bash ? `${path}: No such file or directory` : `cannot open ${path}: No such file`,
       say(
         '{path} does not exist, so the command that reads it is not run.',
@@ -134,13 +152,31 @@ function hereString(shell: Interpreter, one: Redirection): Input {
   return { value, offset: 0, origin: { ...shell.place(one.target.span), verbatim: false } };
 }
 
-function hereDocument(shell: Interpreter, document: HereDocument | undefined): Input {
+function hereDocument(shell: Interpreter, one: Redirection): Input {
+  const { document } = one;
   if (!document) return { value: '', offset: 0 };
+  if (document.open && shell.bash) neverClosed(shell, one, document);
   const value = document.quoted ? plain(document) : shell.expandParts(document.parts, true);
   const place = shell.place(document.span);
   const verbatim = place.source === shell.frame.source && known(value) === shell.sourceOf(document.span);
   const lines = verbatim || shell.frame.fixed ? undefined : documentLines(shell, document);
   return { value, offset: 0, origin: { ...place, verbatim, ...(lines && { lines }) } };
+}
+
+function neverClosed(shell: Interpreter, one: Redirection, document: HereDocument): void {
+  const place = shell.place(one.span);
+  const wanted = shell.expandValue(one.target);
+  const line = place.source.positionAt(place.span.start).line + 1;
+  shell.complain(
+    place,
+    `warning: here-document at line ${line} delimited by end-of-file (wanted \`${label(wanted)}')`,
+    say(
+      'The line {wanted} that ends this text is missing: all the rest of the file belongs to it.',
+      'Falta a linha {wanted} que encerra este texto: todo o resto do arquivo faz parte dele.',
+      { wanted: label(wanted) },
+    ),
+    Math.max(0, document.span.end - 1),
+  );
 }
 
 function plain(document: HereDocument): Value {

@@ -1,10 +1,10 @@
 /** The machine under the reading of a script: state, output, places, files, and what gets reported. */
-import { Budget } from '../../text/budget';
+import type { Budget } from '../../text/budget';
 import type { Files } from '../../text/files';
 import type { Message } from '../../text/message';
 import { say } from '../../text/message';
 import { dirname, isAbsolute, join as joinPath } from '../../text/path';
-import { SourceText } from '../../text/source-text';
+import type { SourceText } from '../../text/source-text';
 import type { Span } from '../../text/span';
 import type { Dialect } from '../../syntax/shell/nodes';
 import type { Include, IptablesCall, Place, ShellError, Status, Unknown } from './calls';
@@ -65,6 +65,8 @@ export class Runtime {
   frame: Frame;
   exits: Exits = { loops: [], returns: undefined, exits: [] };
   via: Place[] = [];
+  /** The standard error output goes elsewhere: complaints are not seen. */
+  silenced = false;
   /** Above 0: `set -e` is off, because somebody looks at the status. */
   watched = 0;
   /** Above 0: looking what a loop changes; nothing is reported. */
@@ -169,15 +171,16 @@ export class Runtime {
     if (joined) this.s = joined;
   }
 
-  /** The shell's own complaint. `span` is where it is reported; the line is that of `lineAt`, or of the place. */
-  complain(place: Place, rc: ShellError['rc'], says: string, message: Message, lineAt = place.span.start): void {
-    if (this.muted > 0) return;
+  /** The shell's own complaint. The line is that of `lineAt`, or of the place. */
+  complain(place: Place, says: string, message: Message, lineAt = place.span.start, quotesLine = false): void {
+    if (this.muted > 0 || this.silenced) return;
     this.errors.push({
       source: place.source,
       span: place.span,
       line: place.source.positionAt(this.frame.fixed ? place.span.start : lineAt).line + 1,
-      rc,
+      rc: kindOf(says),
       says,
+      ...(quotesLine && { quotesLine }),
       message,
       conditional: this.s.conditions,
     });
@@ -271,4 +274,10 @@ export class Runtime {
 export function shorten(text: string): string {
   const line = text.split('\n')[0] ?? '';
   return line.length < text.length || line.length > 60 ? `${line.slice(0, 57)}…` : line;
+}
+
+function kindOf(says: string): ShellError['rc'] {
+  if (says.includes('not found')) return 127;
+  if (/Permission|directory/.test(says)) return 126;
+  return /syntax|unexpected/.test(says) ? 2 : 1;
 }

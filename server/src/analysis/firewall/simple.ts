@@ -19,7 +19,8 @@ export interface Invocation {
   readonly command: SimpleCommand;
 }
 
-const declarations = new Set(['export', 'readonly', 'local', 'declare', 'typeset']);
+/** In dash assignments before these hold on (POSIX XCU 2.14). */
+const specialBuiltin = /^(?:[.:]|break|continue|eval|exec|exit|export|readonly|return|set|shift|times|trap|unset)$/;
 
 export function runSimple(shell: Interpreter, command: SimpleCommand): void {
   const place = shell.place(command.span);
@@ -46,7 +47,7 @@ export function runSimple(shell: Interpreter, command: SimpleCommand): void {
   shell.redirected(command.redirections, () => {
     const restore = command.assignments.length > 0 ? assignForNow(shell, command.assignments) : undefined;
     invoke(shell, invocation);
-    if (shell.live) restore?.();
+    if (shell.live && !(!shell.bash && specialBuiltin.test(known(first.value) ?? ''))) restore?.();
   });
 }
 
@@ -191,7 +192,23 @@ function runOther(shell: Interpreter, name: string, place: Place, command: Simpl
     notFound(shell, place, `${name}: ${shell.bash ? 'No such file or directory' : 'not found'}`, name);
     return;
   }
-  if (isNoProgram(name, shell.bash)) {
+  if (name === '' && !shell.bash) {
+    notFound(shell, place, ': Permission denied', '""');
+    return;
+  }
+  if (name.startsWith('%') && shell.bash) {
+    shell.complain(
+      place,
+      'fg: no job control',
+      say(
+        'A command that begins with % is about jobs, of which a script has none.',
+        'Um comando que começa com % trata de jobs, e um script não os tem.',
+      ),
+    );
+    shell.decided(1);
+    return;
+  }
+  if (isNoProgram(name, shell.bash) || shell.s.aliases.has(name) || shell.definedLater(name)) {
     notFound(shell, place, `${name}: ${shell.bash ? 'command not found' : 'not found'}`, name);
     return;
   }
@@ -200,10 +217,8 @@ function runOther(shell: Interpreter, name: string, place: Place, command: Simpl
 }
 
 function notFound(shell: Interpreter, place: Place, says: string, name: string): void {
-  const rc = says.includes('not found') ? 127 : 126;
   shell.complain(
     place,
-    rc,
     says,
     say(
       'There is no command {name}: the shell goes on without this line.',

@@ -76,12 +76,16 @@ export interface Options {
 
 export class State {
   /** Innermost function last; the first are the globals. */
-  scopes: Map<string, Variable>[] = [new Map()];
+  scopes: Map<string, Variable>[] = [new Map<string, Variable>()];
   functions = new Map<string, ShellFunction>();
   aliases = new Map<string, string>();
   traps = new Map<string, Value>();
   /** `$1` …; undefined: nobody knows which and how many. */
   positional: readonly Value[] | undefined = [];
+  /** A file has been sourced that is not here: variables that are not set may be set in it. */
+  sourced: Unknown | undefined;
+  /** `$0`, where it is not the script's own. */
+  name: Value | undefined;
   options: Options = { errexit: false, nounset: false, noglob: false, pipefail: false, noexec: false };
   /** The working directory; undefined where it is not known. */
   cwd: string | undefined = '';
@@ -99,6 +103,8 @@ export class State {
     copy.aliases = new Map(this.aliases);
     copy.traps = new Map(this.traps);
     copy.positional = this.positional;
+    copy.name = this.name;
+    copy.sourced = this.sourced;
     copy.options = { ...this.options };
     copy.cwd = this.cwd;
     copy.status = this.status;
@@ -177,6 +183,7 @@ function joinTwo(a: State, b: State, blur: Blur): State {
     const two = b.written.get(path);
     if (one !== two && !(one && two && sameValue(one.value, two.value))) out.written.set(path, { value: [blur(path)] });
   }
+  out.sourced = a.sourced ?? b.sourced;
   out.conditions = joinConditions(a.conditions, b.conditions);
   return out;
 }

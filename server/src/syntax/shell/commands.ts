@@ -1,6 +1,7 @@
 /** Reads commands (POSIX XCU 2.9 and 2.10, bash manual "Shell Commands"; where bash and dash differ, each its own way). */
 import { say } from '../../text/message';
 import { readCondition } from './conditions';
+import type { Unreadable } from './cursor';
 import type {
   ArrayElement,
   Assignment,
@@ -77,27 +78,40 @@ export class CommandReader extends WordReader {
   }
 
   /** Commands up to a place that `ends` tells; bash and dash want at least one where `mayBeEmpty` is not set. */
-  private readList(ends: () => boolean, mayBeEmpty = false): List {
+  private readList(ends: () => boolean, mayBeEmpty = false, expecting?: string): List {
     this.newlines();
     const start = this.pos;
     const items: ListItem[] = [];
     while (!ends()) {
+      if (items.length > 0 && this.atListEnd()) throw this.unexpected(expecting);
       const command = this.readAndOr();
       const background = this.take('&');
       items.push({ command, background });
       let separated = background || this.take(';');
       if (this.newlines()) separated = true;
-      if (!separated && !ends()) throw this.unexpected();
+      if (!separated && !ends()) throw this.unexpected(this.atListEnd() ? expecting : undefined);
     }
     if (items.length === 0 && !mayBeEmpty) throw this.unexpected();
     return { items, span: this.place(start, this.endOf(items, start)) };
   }
 
+  /** At what ends any list of commands, whether it is the end looked for or not. */
+  private atListEnd(): boolean {
+    const word = this.reserved();
+    if (word !== undefined && closing.has(word)) return true;
+    const operator = this.operator();
+    return this.pos >= this.text.length || operator === ')' || operator === ';;';
+  }
+
   private readUntil(words: readonly string[], mayBeEmpty = false): List {
-    return this.readList(() => {
-      const word = this.reserved();
-      return word !== undefined && words.includes(word);
-    }, mayBeEmpty);
+    return this.readList(
+      () => {
+        const word = this.reserved();
+        return word !== undefined && words.includes(word);
+      },
+      mayBeEmpty,
+      words[words.length - 1],
+    );
   }
 
   private readAndOr(): Command {
@@ -265,9 +279,26 @@ export class CommandReader extends WordReader {
         if (word) this.token('word', from, this.pos);
         return word;
       },
-      unexpected: () => this.unexpected(),
+      unexpected: (says?: (token: string) => string) => this.badCondition(says),
       deeper: <T>(read: () => T) => this.deeper(read),
     };
+  }
+
+  private badCondition(says?: (token: string) => string): Unreadable {
+    if (!says || this.pos >= this.text.length) return this.unexpected();
+    this.blanks();
+    const start = this.pos;
+    const shown = this.text[start] === '\n' ? 'newline' : (this.operator() ?? this.rawWord() ?? '');
+    return this.unreadable(
+      start,
+      start + (shown === 'newline' ? 0 : shown.length),
+      says(shown),
+      say(
+        'This condition cannot be read: {what} may not stand here.',
+        'Esta condição não pode ser lida: {what} não pode estar aqui.',
+        { what: shown },
+      ),
+    );
   }
 
   private readIf(start: number): Command {
@@ -297,19 +328,13 @@ export class CommandReader extends WordReader {
     if (kind === 'for' && this.dialect === 'bash' && this.text.startsWith('((', this.pos))
       return this.readCountingFor(start);
     const nameStart = this.pos;
+    if (this.dialect === 'dash' && this.operator() === '(') throw this.badLoopVariable(nameStart, nameStart + 1);
     const name = this.readWord();
     const text = name && literal(name);
     if (!name) throw this.unexpected();
     this.token('word', nameStart, this.pos);
     if (text === undefined || (this.dialect === 'dash' && !/^[A-Za-z_]\w*$/.test(text))) {
-      throw this.unreadable(
-        nameStart,
-        this.pos,
-        this.dialect === 'dash'
-          ? 'Syntax error: Bad for loop variable'
-          : `\`${this.text.slice(nameStart, this.pos)}': not a valid identifier`,
-        say('This is no name for a variable.', 'Isto não é um nome de variável.'),
-      );
+      throw this.badLoopVariable(nameStart, this.pos);
     }
     let words: Word[] | undefined;
     this.newlines();
@@ -328,6 +353,17 @@ export class CommandReader extends WordReader {
     this.newlines();
     const body = this.readLoopBody();
     return { kind, name: text, nameSpan: name.span, ...(words && { words }), body, ...this.finish(start) };
+  }
+
+  private badLoopVariable(start: number, end: number): Unreadable {
+    return this.unreadable(
+      start,
+      end,
+      this.dialect === 'dash'
+        ? 'Syntax error: Bad for loop variable'
+        : `\`${this.text.slice(start, end)}': not a valid identifier`,
+      say('This is no name for a variable.', 'Isto não é um nome de variável.'),
+    );
   }
 
   private readLoopBody(): List {
@@ -401,10 +437,14 @@ export class CommandReader extends WordReader {
         patterns.push(pattern);
       } while (this.take('|'));
       this.expect(')');
-      const body = this.readList(() => {
-        const operator = this.operator();
-        return operator === ';;' || operator === ';&' || operator === ';;&' || this.reserved() === 'esac';
-      }, true);
+      const body = this.readList(
+        () => {
+          const operator = this.operator();
+          return operator === ';;' || operator === ';&' || operator === ';;&' || this.reserved() === 'esac';
+        },
+        true,
+        ';;',
+      );
       const end = (['...', ';;&', ';;', ';&'] as const).find(o => o !== '...' && this.take(o));
       items.push({
         patterns,
@@ -511,7 +551,7 @@ export class CommandReader extends WordReader {
   /** Takes the `()` behind a command's first word, which makes it the name of a function. */
   private isFunction(assignments: readonly Assignment[], redirections: readonly Redirection[]): boolean {
     if (assignments.length > 0 || redirections.length > 0 || !this.take('(')) return false;
-    this.expect(')');
+    if (!this.take(')')) throw this.unexpected(')', false);
     return true;
   }
 
@@ -561,7 +601,7 @@ export class CommandReader extends WordReader {
     for (;;) {
       this.newlines();
       if (this.text[this.pos] === ')') break;
-      if (this.pos >= this.text.length) throw this.unclosed(open, ')');
+      if (this.pos >= this.text.length) throw this.unclosed(open, ')', false);
       const end = this.text[this.pos] === '[' ? this.subscriptEnd(this.pos) : -1;
       if (end >= 0 && this.text[end + 1] === '=') {
         const subscript = this.readExpression(this.pos + 1, end);

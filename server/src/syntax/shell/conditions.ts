@@ -11,7 +11,7 @@ export interface ConditionSource {
   operator(): string | undefined;
   raw(): string | undefined;
   word(regex: boolean): Word | undefined;
-  unexpected(): Unreadable;
+  unexpected(says?: (token: string) => string): Unreadable;
   deeper<T>(read: () => T): T;
 }
 
@@ -70,9 +70,17 @@ function readTerm(from: ConditionSource): Condition {
   const operator = from.raw();
   if (operator !== undefined && binaryOperator.test(operator) && !from.ending()) {
     from.word(false);
-    const right = from.word(operator === '=~');
-    if (!right) throw from.unexpected();
+    const right = from.ending() ? undefined : from.word(operator === '=~');
+    if (!right) throw from.unexpected(token => `unexpected argument \`${token}' to conditional binary operator`);
     return { kind: 'binary', operator, left: first, right };
+  }
+  const next = from.operator();
+  if (!from.ending() && next !== '&&' && next !== '||' && next !== ')') {
+    throw from.unexpected(token =>
+      next === undefined
+        ? 'conditional binary operator expected'
+        : `unexpected token \`${token}', conditional binary operator expected`,
+    );
   }
   return { kind: 'unary', operator: '-n', operand: first };
 }

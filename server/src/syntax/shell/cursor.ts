@@ -122,7 +122,7 @@ export abstract class Cursor {
   }
 
   /** The complaint about a token that cannot stand here, in the words of the shell. */
-  protected unexpected(expecting?: string): Unreadable {
+  protected unexpected(expecting?: string, reservedCounts = true): Unreadable {
     this.blanks();
     const start = this.pos;
     if (start >= this.text.length) return this.endOfFile(expecting);
@@ -133,7 +133,7 @@ export abstract class Cursor {
     let says = `syntax error near unexpected token \`${shown}'`;
     if (this.dialect === 'dash') {
       const redirection = operator !== undefined && /[<>]/.test(operator);
-      const word = !newline && operator === undefined && !reservedWords.dash.has(shown);
+      const word = !newline && operator === undefined && !(reservedCounts && reservedWords.dash.has(shown));
       const what = newline ? 'newline' : redirection ? 'redirection' : word ? 'word' : `"${shown}"`;
       says = `Syntax error: ${what} unexpected${expecting === undefined ? '' : ` (expecting "${expecting}")`}`;
     }
@@ -146,6 +146,7 @@ export abstract class Cursor {
         'O shell não consegue ler isto: {what} não pode estar aqui. Ele para aqui; nada desta linha em diante é executado.',
         { what: newline ? '\\n' : shown },
       ),
+      newline && this.dialect === 'dash' ? start + 1 : start,
     );
   }
 
@@ -170,7 +171,7 @@ export abstract class Cursor {
   }
 
   /** A quote or bracket that is opened at `start` and never closed. */
-  protected unclosed(start: number, closing: string): Unreadable {
+  protected unclosed(start: number, closing: string, reportedAtEnd = closing === ')'): Unreadable {
     const dash =
       closing === '"' || closing === "'"
         ? 'Syntax error: Unterminated quoted string'
@@ -188,7 +189,11 @@ export abstract class Cursor {
         'Isto é aberto e nunca fechado: falta {closing}. O shell não executa nada daqui em diante.',
         { closing },
       ),
-      this.dialect === 'bash' ? start : this.text.length,
+      this.dialect === 'bash' && !reportedAtEnd
+        ? start
+        : this.dialect === 'dash' && closing === '}'
+          ? lineEnd(this.text, start) + 1
+          : this.text.length,
       true,
     );
   }
