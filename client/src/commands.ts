@@ -34,8 +34,20 @@ const headerFields = (): readonly Field[] => [
 const packetFields = (): readonly Field[] => [
   { name: 'path', title: l10n.t('Which way?'), choices: ['in', 'out', 'forward-out', 'forward-in', 'lan-in'] },
   { name: 'proto', title: l10n.t('Which protocol?'), choices: ['tcp', 'udp', 'icmp'] },
-  { name: 'src', title: l10n.t('From which address?'), value: '203.0.113.9', check: address },
-  { name: 'dst', title: l10n.t('To which address?'), value: '192.0.2.10', check: address },
+  {
+    name: 'src',
+    title: l10n.t('From which address? (empty: the usual one for this way)'),
+    value: '',
+    empty: true,
+    check: address,
+  },
+  {
+    name: 'dst',
+    title: l10n.t('To which address? (empty: the usual one for this way)'),
+    value: '',
+    empty: true,
+    check: address,
+  },
   { name: 'dport', title: l10n.t('To which port?'), value: '587', check: number },
   { name: 'user', title: l10n.t('Sent by which user? (on the way out; empty: unknown)'), value: '', empty: true },
 ];

@@ -122,7 +122,7 @@ export class LspSession {
       };
       const limit = setTimeout(() => {
         fail(new Error(`the diagnostics of ${uri} stayed ${JSON.stringify(codes())}`));
-      }, 8000);
+      }, 15_000);
       this.listeners.add(look);
       look();
     });

@@ -176,6 +176,19 @@ describe('language server over stdio', () => {
     deepEqual([step?.uri, step?.line], [folder.uri('etc/main.cf'), 1]);
   });
 
+  it('answers what would become of a packet', async () => {
+    folder.write('etc/firewall.sh', '#!/bin/sh\niptables -A INPUT -p tcp --dport 587 -j DROP\n');
+    session = await LspSession.start(folder);
+    const uri = folder.uri('etc/master.cf');
+    const answer = await session.connection.sendRequest<Answer>('postfix/try', {
+      kind: 'packet',
+      uri,
+      fields: { path: 'in', proto: 'tcp', src: '203.0.113.9', dst: '', dport: '587', user: '' },
+    });
+    deepEqual([answer.question, answer.verdict], ['path=in, proto=tcp, src=203.0.113.9, dport=587', 'DROP']);
+    ok(answer.steps.some(s => s.uri === folder.uri('etc/firewall.sh') && s.line === 1));
+  });
+
   it('stays up on what is no configuration at all', async () => {
     folder.write('etc/header_checks', '\0\xff/(((('.repeat(500));
     folder.write('etc/firewall.sh', '#!/bin/sh\niptables -A "$('.repeat(50));

@@ -1,5 +1,8 @@
 /** postfix/try: what Postfix would do, with the way there, for people who ask from the editor. */
 import type { Reasoned } from '../../../analysis/answer';
+import { loadFirewall } from '../../../analysis/packet/firewall';
+import type { Packet } from '../../../analysis/packet/packet';
+import { tryPacket } from '../../../analysis/packet/try-packet';
 import type { Session as SmtpSession } from '../../../analysis/smtp/session';
 import { trySession } from '../../../analysis/smtp/try-session';
 import type { Site } from '../../../model/site';
@@ -15,44 +18,73 @@ export const whatIf: Method = {
   register(session) {
     session.connection.onRequest(tryQuestion, async question => {
       await session.ready;
-      const site = siteFor(session, question.uri);
-      return site ? askers[question.kind](session, site, question.fields) : null;
+      const site = siteFor(session, question);
+      return site ? askers[question.kind](session, site, question) : null;
     });
   },
 };
 
-type Asker = (session: Session, site: Site, fields: Question['fields']) => Answer;
+type Asker = (session: Session, site: Site, question: Question) => Answer | null;
 
 const askers: Readonly<Record<Question['kind'], Asker>> = {
-  session: (session, site, fields) => {
-    const asked = smtpSession(fields);
+  session: (session, site, { fields }) => {
+    const asked: SmtpSession = {
+      ...texts(fields, sessionTexts),
+      tls: fields['tls'] === true || fields['tls'] === 'yes',
+    };
     const answer = trySession(site, asked);
     const { verdict, code, enhanced, stage, text } = answer;
     const reply = [code, enhanced, text].filter(part => part !== undefined).join(' ');
     return laidOut(session, asked, [verdict, stage && `(${stage})`, reply].filter(Boolean).join(' '), answer);
   },
+
+  packet: (session, site, { uri, fields }) => {
+    const own = uri === null ? undefined : pathOf(uri);
+    const file = site.firewalls.find(f => f.source.path === own) ?? site.firewalls[0];
+    if (!file || (file.kind !== 'shell' && file.kind !== 'iptables-save')) return null;
+    const asked = readPacket(fields);
+    const { ruleset } = loadFirewall([{ kind: file.kind, source: file.source }], { files: site.files });
+    const answer = tryPacket(ruleset, asked);
+    return laidOut(session, asked, [answer.verdict, answer.answer].filter(Boolean).join(' '), answer);
+  },
 };
 
-/** The site of the document asked from, else the workspace's only one, else its first with a master.cf. */
-function siteFor({ workspace }: Session, uri: string | null): Site | undefined {
+const sessionTexts = [
+  'service',
+  'client_address',
+  'client_name',
+  'helo',
+  'sasl_username',
+  'sender',
+  'recipient',
+  'server_address',
+];
+
+/** The site of the document asked from, else the workspace's first that has what the question is about. */
+function siteFor({ workspace }: Session, { uri, kind }: Question): Site | undefined {
+  const has = (site: Site): boolean => (kind === 'packet' ? site.firewalls.length > 0 : site.master !== undefined);
   const own = uri === null ? undefined : workspace.siteOf(pathOf(uri));
-  if (own?.master) return own;
+  if (own && has(own)) return own;
   const sites = workspace.sites();
-  return sites.find(s => s.master && (!own || s.folder === own.folder)) ?? own ?? sites[0];
+  return sites.find(s => has(s) && s.folder === own?.folder) ?? sites.find(has) ?? own ?? sites[0];
 }
 
-/** Reads the fields as people type them: `yes` and `no` for TLS, nothing for no login. */
-function smtpSession(fields: Question['fields']): SmtpSession {
-  const text = (name: string): string | undefined => {
-    const value = fields[name];
-    return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
-  };
-  const given = Object.fromEntries(
-    ['service', 'client_address', 'client_name', 'helo', 'sasl_username', 'sender', 'recipient', 'server_address']
-      .map(name => [name, text(name)] as const)
-      .filter(([, value]) => value !== undefined),
+/** The fields of these names that are given, as texts. */
+function texts(fields: Question['fields'], names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap(name => {
+      const value = fields[name];
+      return typeof value === 'string' || typeof value === 'number' ? [[name, String(value)]] : [];
+    }),
   );
-  return { ...given, tls: fields['tls'] === true || fields['tls'] === 'yes' };
+}
+
+/** Reads a packet's fields as people type them: what is left empty is as usual for its path. */
+function readPacket(fields: Question['fields']): Packet {
+  const given = Object.entries(texts(fields, ['path', 'proto', 'src', 'dst', 'dport', 'sport', 'state', 'user']));
+  const set = given.filter(([, value]) => value !== '');
+  const read = set.map(([name, value]) => [name, /^[ds]port$/.test(name) ? Number(value) : value] as const);
+  return { path: 'in', ...(Object.fromEntries(read) as Partial<Packet>) };
 }
 
 function laidOut(session: Session, asked: object, verdict: string, { trace, unknown }: Reasoned): Answer {
