@@ -53,15 +53,11 @@ export function installEditor(say = console.log) {
   say(`Fetching an editor (${codeServer}, ${node}) into ${home} …`);
   const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
   npm(join(home, 'node'), 'install', '--no-save', ...quiet, node);
-  // without scripts: one of code-server's packages would download from outside the registry
+  // Without scripts: one of code-server's packages would download from outside the registry. The two native modules that are
+  // then not built (a log writer, a watchdog) the editor does without, and no compiler is needed.
   npm(join(home, 'code-server'), 'install', '--no-save', '--ignore-scripts', ...quiet, codeServer);
   npm(vscodeDir, 'install', '--omit=dev', '--ignore-scripts', ...quiet);
   npm(join(vscodeDir, 'extensions'), 'install', '--omit=dev', '--ignore-scripts', ...quiet);
-  try {
-    npm(vscodeDir, 'rebuild', '@vscode/spdlog', '@vscode/native-watchdog');
-  } catch {
-    say('No C++ compiler: the editor runs without two native modules (it logs errors, and works).');
-  }
   writeFileSync(done, `${codeServer} ${node}\n`);
 }
 
