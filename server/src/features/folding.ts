@@ -3,6 +3,7 @@ import { kindIn } from '../model/kind-in-site';
 import type { Site } from '../model/site';
 import type { SourceText } from '../text/source-text';
 import type { Span } from '../text/span';
+import { compoundCommands } from './tokens/shell';
 import { tokenAt, tokenLines } from './tokens/of-file';
 
 /** Physical lines, from 0, first and last included. */
@@ -15,7 +16,7 @@ export interface Fold {
 /** The folds of a file. */
 export function foldsOf(site: Site, source: SourceText): Fold[] {
   const out: Fold[] = [];
-  for (const { span } of tokenLines(site, source)) {
+  for (const span of foldable(site, source)) {
     const from = source.positionAt(span.start).line;
     const to = source.positionAt(span.end).line;
     if (to > from) out.push({ from, to, kind: 'region' });
@@ -31,6 +32,18 @@ export function foldsOf(site: Site, source: SourceText): Fold[] {
     }
   }
   return out;
+}
+
+/** What is worth folding, apart from comments: logical lines, compound commands of the shell, tables of a dump. */
+function foldable(site: Site, source: SourceText): readonly Span[] {
+  switch (kindIn(site, source)) {
+    case 'shell':
+      return compoundCommands(source);
+    case 'iptables-save':
+      return [...source.text.matchAll(/^\*[^]*?^COMMIT/gm)].map(m => ({ start: m.index, end: m.index + m[0].length }));
+    default:
+      return tokenLines(site, source).map(l => l.span);
+  }
 }
 
 function lineText(source: SourceText, line: number): string {

@@ -57,5 +57,6 @@ export function kindIn(site: Site, source: SourceText): FileKind | undefined {
   const kind = fileKind(source.path, source.text);
   if (kind) return kind;
   const name = source.path.slice(dirname(source.path).length).replace(/^\//, '');
+  if (/^rules\.v[46]$|\.ip6?tables-save$/.test(name)) return 'iptables-save';
   return tableName.test(name) ? 'table' : undefined;
 }

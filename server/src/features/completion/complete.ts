@@ -5,17 +5,25 @@ import type { Site } from '../../model/site';
 import type { SourceText } from '../../text/source-text';
 import type { CompletionItem } from './item';
 import { completeMainCf } from './main-cf';
+import { completeDump, completeShell } from './iptables';
 import { completeMasterCf } from './master-cf';
+import { completeRuleIds } from './rule-ids';
+import { completeTable } from './table';
 
 type Completer = (site: Site, source: SourceText, offset: number) => CompletionItem[];
 
 const completers: Readonly<Partial<Record<FileKind, Completer>>> = {
   'main.cf': completeMainCf,
   'master.cf': completeMasterCf,
+  table: completeTable,
+  shell: completeShell,
+  'iptables-save': completeDump,
 };
 
 /** Everything that can stand at an offset. Never throws; empty where nothing is known to fit. */
 export function completeAt(site: Site, source: SourceText, offset: number): CompletionItem[] {
+  const ids = completeRuleIds(source, offset);
+  if (ids) return ids;
   const kind = kindIn(site, source);
   return (kind && completers[kind]?.(site, source, offset)) ?? [];
 }

@@ -25,7 +25,9 @@ export type About =
   | { readonly kind: 'flag'; readonly name: string }
   | { readonly kind: 'word'; readonly parameter: string; readonly name: string }
   | { readonly kind: 'action'; readonly where: 'access' | 'checks'; readonly name: string }
-  | { readonly kind: 'option'; readonly name: string; readonly extension?: string }
+  | { readonly kind: 'option'; readonly name: string }
+  | { readonly kind: 'chain'; readonly name: string }
+  | { readonly kind: 'rule'; readonly name: string }
   | { readonly kind: 'extension'; readonly name: string }
   | { readonly kind: 'setting'; readonly name: string };
 

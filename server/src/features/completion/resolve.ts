@@ -1,6 +1,15 @@
 /** The text beside a completion item, composed when it is shown. */
 import { restrictionDocs } from '../../facts/restriction-docs';
 import { actionDocs, columnDocs, flagDocs, programDocs, tableTypeDocs, wordDoc } from '../../facts/word-docs';
+import {
+  chainDocs,
+  mainSpelling,
+  matchDocs,
+  optionDocs,
+  targetDocs,
+  iptablesTableDocs,
+} from '../../facts/iptables-docs';
+import { rules } from '../../rules/index.generated';
 import type { Text } from '../../text/message';
 import { paragraph, type Doc } from '../doc';
 import { aboutParameter } from '../hover/parameter';
@@ -25,6 +34,14 @@ export function aboutItem(about: About, version: string): Doc {
       return told(wordDoc(about.parameter, about.name));
     case 'action':
       return told(actionDocs[about.where][about.name]);
+    case 'option':
+      return told(optionDocs[mainSpelling(about.name)]);
+    case 'extension':
+      return told(matchDocs[about.name] ?? targetDocs[about.name]);
+    case 'chain':
+      return told(chainDocs[about.name] ?? iptablesTableDocs[about.name]);
+    case 'rule':
+      return told(rules.find(r => r.id === about.name)?.title);
     default:
       return [];
   }

@@ -12,6 +12,15 @@ import type { SourceText } from '../../text/source-text';
 import type { Span } from '../../text/span';
 import { bullets, code, paragraph, type Doc } from '../doc';
 import { tokenAt } from '../tokens/of-file';
+import {
+  chainDocs,
+  iptablesTableDocs,
+  mainSpelling,
+  matchDocs,
+  optionDocs,
+  targetDocs,
+} from '../../facts/iptables-docs';
+import { occurrencesOf, symbolOf } from '../navigation/occurrences';
 import type { Meaning } from '../tokens/token';
 import { networkHover } from './network';
 import { aboutPort, portsHover } from './port';
@@ -26,7 +35,7 @@ export interface Hover {
 export function hoverAt(site: Site, source: SourceText, offset: number): Hover | undefined {
   const token = tokenAt(site, source, offset);
   if (!token?.meaning) return undefined;
-  const doc = docOf(site, token.meaning);
+  const doc = docOf(site, source, token.meaning);
   return doc.length > 0 ? { span: token.span, doc } : undefined;
 }
 
@@ -34,7 +43,7 @@ function titled(title: string, text: Text | undefined): Doc {
   return text ? [say('**{title}**', '**{title}**', { title }), paragraph(text)] : [];
 }
 
-function docOf(site: Site, meaning: Meaning): Doc {
+function docOf(site: Site, source: SourceText, meaning: Meaning): Doc {
   switch (meaning.kind) {
     case 'parameter':
       return parameterHover(site, meaning.name, meaning.service);
@@ -65,9 +74,40 @@ function docOf(site: Site, meaning: Meaning): Doc {
       return titled(meaning.text, wordDoc(meaning.parameter, meaning.text));
     case 'action':
       return titled(meaning.name, actionDocs[meaning.where][meaning.name]);
+    case 'option':
+      return titled(meaning.name, optionDocs[mainSpelling(meaning.name)]);
+    case 'match':
+      return titled(meaning.name, matchDocs[meaning.name]);
+    case 'target':
+      return titled(meaning.name, targetDocs[meaning.name]);
+    case 'iptables-table':
+      return titled(meaning.name, iptablesTableDocs[meaning.name]);
+    case 'chain':
+      return [...chainHead(meaning.name), ...places(site, source, meaning)];
+    case 'shell-variable':
+    case 'shell-function':
+      return [say('**{name}**', '**{name}**', { name: meaning.name }), ...places(site, source, meaning)];
     default:
       return [];
   }
+}
+
+function chainHead(name: string): Doc {
+  const known = chainDocs[name];
+  return known ? titled(name, known) : [say('**{name}**: a chain of your own', '**{name}**: uma cadeia sua', { name })];
+}
+
+/** The lines that set a name, and how often it is used. */
+function places(site: Site, source: SourceText, meaning: Meaning): Message[] {
+  const all = occurrencesOf(site, symbolOf(meaning, source) ?? '');
+  const set = all.filter(o => o.role === 'set').slice(0, 5);
+  const lines = set.map(({ source: at, span }) => {
+    const { line } = at.positionAt(span.start);
+    const text = at.text.slice(at.starts[line] ?? 0, at.starts[line + 1]);
+    return say('line {line}: {text}', 'linha {line}: {text}', { line: line + 1, text: code(text, 120) });
+  });
+  const uses = all.length - all.filter(o => o.role === 'set').length;
+  return [...bullets(lines), say('Used {uses} times.', 'Usado {uses} vezes.', { uses })];
 }
 
 const stages: Readonly<Record<string, Text>> = {

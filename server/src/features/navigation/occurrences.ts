@@ -30,7 +30,7 @@ export function symbolOf(meaning: Meaning, source: SourceText): string | undefin
     case 'restriction':
       return `restriction ${meaning.name}`;
     case 'chain':
-      return `chain ${meaning.name}`;
+      return `chain ${source.path} ${meaning.name}`;
     case 'shell-variable':
       return `variable ${source.path} ${meaning.name}`;
     case 'shell-function':

@@ -2,14 +2,17 @@
 import { kindIn } from '../../model/kind-in-site';
 import type { FileKind } from '../../model/file-kind';
 import type { Site } from '../../model/site';
-import type { FileLine } from '../../syntax/logical-lines';
+import { logicalLines, type FileLine } from '../../syntax/logical-lines';
 import { parseMainCf } from '../../syntax/main-cf/parse';
 import { parseMasterCf } from '../../syntax/master-cf/parse';
 import { derived } from '../../text/derived';
 import type { SourceText } from '../../text/source-text';
 import type { Span } from '../../text/span';
 import { mainCfTokens } from './main-cf';
+import { dumpLines, dumpTokens, type DumpLineAt } from './dump';
 import { masterCfTokens } from './master-cf';
+import { shellTokens } from './shell';
+import { tableTokens } from './table';
 import type { Token } from './token';
 
 /** How the tokens of one kind of file are found: its lines, and the tokens of one of them. */
@@ -17,6 +20,10 @@ export interface Tokenizer<Line extends { readonly span: Span } = { readonly spa
   lines(source: SourceText, site: Site): readonly Line[];
   tokens(site: Site, source: SourceText, line: Line): readonly Token[];
 }
+
+const logicalLinesOf = derived(logicalLines);
+/** A script is read as a whole: what a word is may hang on lines far away. */
+const wholeFile = derived((source: SourceText) => [{ span: { start: 0, end: source.text.length } }]);
 
 const tokenizers: Readonly<Partial<Record<FileKind, Tokenizer>>> = {
   'main.cf': {
@@ -26,6 +33,18 @@ const tokenizers: Readonly<Partial<Record<FileKind, Tokenizer>>> = {
   'master.cf': {
     lines: source => parseMasterCf(source).lines,
     tokens: (site, source, line) => masterCfTokens(site, source, line as FileLine),
+  },
+  table: {
+    lines: logicalLinesOf,
+    tokens: (site, source, line) => tableTokens(site, source, line as FileLine),
+  },
+  shell: {
+    lines: wholeFile,
+    tokens: (_site, source) => shellTokens(source),
+  },
+  'iptables-save': {
+    lines: dumpLines,
+    tokens: (_site, source, line) => dumpTokens(source, line as DumpLineAt),
   },
 };
 
@@ -52,22 +71,32 @@ const allTokens = derived((site: Site) =>
   derived((source: SourceText) => tokenLines(site, source).flatMap(line => lineTokens(site)(source)(line))),
 );
 
+/**
+ * The tokens that an editor is told of. Scripts have a grammar of their own for the shell: only what has a meaning to us is
+ * told there.
+ */
+export function paintedTokens(site: Site, source: SourceText): readonly Token[] {
+  const tokens = tokensOf(site, source);
+  return kindIn(site, source) === 'shell' ? tokens.filter(t => t.meaning) : tokens;
+}
+
 /** The token at an offset: the one that starts there rather than the one that ends there. Reads one line only. */
 export function tokenAt(site: Site, source: SourceText, offset: number): Token | undefined {
-  const lines = tokenLines(site, source);
+  const line = lastBefore(tokenLines(site, source), offset);
+  const tokens = line ? lineTokens(site)(source)(line) : [];
+  const token = lastBefore(tokens, offset);
+  return token && offset <= token.span.end ? token : undefined;
+}
+
+/** The last of some ordered things that starts at an offset or before it. */
+function lastBefore<T extends { readonly span: Span }>(ordered: readonly T[], offset: number): T | undefined {
   let low = 0;
-  let high = lines.length - 1;
+  let high = ordered.length - 1;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if ((lines[middle]?.span.start ?? 0) <= offset) low = middle;
+    if ((ordered[middle]?.span.start ?? 0) <= offset) low = middle;
     else high = middle - 1;
   }
-  const line = lines[low];
-  if (!line) return undefined;
-  let ending: Token | undefined;
-  for (const token of lineTokens(site)(source)(line)) {
-    if (token.span.start <= offset && offset < token.span.end) return token;
-    if (token.span.end === offset) ending = token;
-  }
-  return ending;
+  const found = ordered[low];
+  return found && found.span.start <= offset ? found : undefined;
 }

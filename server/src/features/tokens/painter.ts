@@ -18,7 +18,9 @@ export class Painter {
   readonly paint: Paint = (start, end, type, meaning, modifiers) => {
     if (end <= start) return;
     const place = this.joined ? this.joined.sourceSpan(start, end) : { start, end };
-    for (const piece of this.pieces) {
+    for (let i = this.firstPiece(place.start); i < this.pieces.length; i++) {
+      const piece = this.pieces[i];
+      if (!piece || piece.start >= place.end) break;
       const from = Math.max(place.start, piece.start);
       const to = Math.min(place.end, piece.end);
       if (from < to) {
@@ -31,6 +33,18 @@ export class Painter {
       }
     }
   };
+
+  /** The first piece that ends behind an offset. */
+  private firstPiece(offset: number): number {
+    let low = 0;
+    let high = this.pieces.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.pieces[middle]?.end ?? 0) <= offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
 
   /** The tokens in order, what nothing was said of painted as `rest`. */
   finish(rest: TokenType): Token[] {

@@ -1,6 +1,6 @@
 /** textDocument/semanticTokens: whole documents, changes since the last answer, and parts. */
 import { SemanticTokensBuilder } from 'vscode-languageserver';
-import { tokensOf } from '../../../features/tokens/of-file';
+import { paintedTokens } from '../../../features/tokens/of-file';
 import { tokenModifiers, tokenTypes, type Token } from '../../../features/tokens/token';
 import { overlaps } from '../../../text/span';
 import { fromRange } from '../protocol';
@@ -30,14 +30,14 @@ export const semanticTokens: Method = {
       const document = documentOf(session, textDocument.uri);
       const builder = builderFor(textDocument.uri);
       builder.previousResult('');
-      if (document) push(builder, document, tokensOf(document.site, document.source));
+      if (document) push(builder, document, paintedTokens(document.site, document.source));
       return builder.build();
     });
     requests.onDelta(({ textDocument, previousResultId }) => {
       const document = documentOf(session, textDocument.uri);
       const builder = builderFor(textDocument.uri);
       builder.previousResult(previousResultId);
-      if (document) push(builder, document, tokensOf(document.site, document.source));
+      if (document) push(builder, document, paintedTokens(document.site, document.source));
       return builder.buildEdits();
     });
     requests.onRange(({ textDocument, range }) => {
@@ -48,7 +48,7 @@ export const semanticTokens: Method = {
       push(
         builder,
         document,
-        tokensOf(document.site, document.source).filter(t => overlaps(t.span, asked)),
+        paintedTokens(document.site, document.source).filter(t => overlaps(t.span, asked)),
       );
       return builder.build();
     });

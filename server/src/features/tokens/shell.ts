@@ -1,0 +1,254 @@
+/** The tokens of a shell script: variables, functions, and the iptables commands in it. */
+import type { Command, List, Part, SimpleCommand, Word } from '../../syntax/shell/nodes';
+import { dialectOf, parseShell } from '../../syntax/shell/parse-shell';
+import { literal } from '../../syntax/shell/words';
+import { basename } from '../../text/path';
+import { derived } from '../../text/derived';
+import type { SourceText } from '../../text/source-text';
+import type { Span } from '../../text/span';
+import { paintCommand, type IptablesWord } from './iptables';
+import { Painter } from './painter';
+import type { Paint, Token } from './token';
+
+/** The tree of a script, remembered by source. */
+export const shellOf = derived((source: SourceText) => parseShell(source, dialectOf(source)));
+
+const program = /^(ip6?tables)(?:-(?:legacy|nft))?(?:-restore)?$/;
+/** Names that scripts give to the program by custom, where nothing in the script says so. */
+const customary = /^(?:IP6?TABLES?|IPT[46]?|ip6?tables?|ipt[46]?|fw[46]?)$/;
+
+/** A call of iptables in a script, as it is written. */
+export interface WrittenCall {
+  readonly program: 'iptables' | 'ip6tables';
+  readonly words: readonly IptablesWord[];
+  readonly span: Span;
+}
+
+/** Physical lines without their ends. */
+function physicalLines({ text, starts }: SourceText): Span[] {
+  return starts.map((start, i) => {
+    const next = starts[i + 1];
+    return { start, end: next === undefined ? text.length : next - 1 };
+  });
+}
+
+class ShellPainter {
+  readonly calls: WrittenCall[] = [];
+  /** Commands of several lines, and those made of others. */
+  readonly compound: Span[] = [];
+
+  constructor(
+    private readonly paint: Paint,
+    readonly functions: Set<string> = new Set(),
+    readonly programs: Map<string, 'iptables' | 'ip6tables'> = new Map(),
+  ) {}
+
+  list(list: List): void {
+    for (const { command } of list.items) this.command(command);
+  }
+
+  command(command: Command): void {
+    if (command.kind !== 'pipeline' && command.kind !== 'and-or') this.compound.push(command.span);
+    switch (command.kind) {
+      case 'simple':
+        this.simple(command);
+        return;
+      case 'pipeline':
+        for (const c of command.commands) this.command(c);
+        return;
+      case 'and-or':
+        this.command(command.first);
+        for (const { command: c } of command.rest) this.command(c);
+        return;
+      case 'if':
+        for (const { condition, body } of command.branches) {
+          this.list(condition);
+          this.list(body);
+        }
+        if (command.otherwise) this.list(command.otherwise);
+        return;
+      case 'for':
+      case 'select':
+        this.set(command.name, command.nameSpan);
+        for (const word of command.words ?? []) this.word(word);
+        this.list(command.body);
+        return;
+      case 'for-arithmetic':
+        this.list(command.body);
+        return;
+      case 'while':
+      case 'until':
+        this.list(command.condition);
+        this.list(command.body);
+        return;
+      case 'case':
+        this.word(command.subject);
+        for (const item of command.items) this.list(item.body);
+        return;
+      case 'group':
+      case 'subshell':
+        this.list(command.body);
+        return;
+      case 'function':
+        this.functions.add(command.name);
+        this.paint(
+          command.nameSpan.start,
+          command.nameSpan.end,
+          'function',
+          { kind: 'shell-function', name: command.name, role: 'set' },
+          ['declaration'],
+        );
+        this.command(command.body);
+        return;
+      case 'condition':
+        this.test(command.test);
+        return;
+      default:
+    }
+  }
+
+  private test(test: Extract<Command, { kind: 'condition' }>['test']): void {
+    switch (test.kind) {
+      case 'and':
+      case 'or':
+      case 'binary':
+        if (test.kind === 'binary') {
+          this.word(test.left);
+          this.word(test.right);
+        } else {
+          this.test(test.left);
+          this.test(test.right);
+        }
+        return;
+      case 'not':
+        this.test(test.operand);
+        return;
+      case 'unary':
+        this.word(test.operand);
+    }
+  }
+
+  private set(name: string, span: Span): void {
+    this.paint(span.start, span.end, 'variable', { kind: 'shell-variable', name, role: 'set' }, ['declaration']);
+  }
+
+  private simple(command: SimpleCommand): void {
+    for (const a of command.assignments) {
+      this.set(a.name, a.nameSpan);
+      if (a.value) {
+        this.word(a.value);
+        this.remember(a.name, a.value);
+      }
+      for (const element of a.array ?? []) this.word(element.value);
+    }
+    for (const redirection of command.redirections) {
+      this.word(redirection.target);
+      for (const part of redirection.document?.parts ?? []) this.part(part);
+    }
+    let words = command.words;
+    while (words[0] && /^(?:sudo|exec|command|env|nice|eval)$/.test(literal(words[0]) ?? '')) words = words.slice(1);
+    const [head, ...rest] = words;
+    if (!head) return;
+    for (const word of command.words) {
+      if (word.assignment) {
+        this.set(word.assignment.name, word.assignment.nameSpan);
+        if (word.assignment.value) this.remember(word.assignment.name, word.assignment.value);
+      }
+      this.word(word);
+    }
+    const name = literal(head);
+    const called = this.programOf(head);
+    if (called) {
+      this.paint(head.span.start, head.span.end, 'function');
+      const written = rest.map((word): IptablesWord => ({ text: literal(word), span: word.span }));
+      paintCommand(this.paint, written, called === 'iptables' ? 4 : 6);
+      this.calls.push({ program: called, words: written, span: command.span });
+    } else if (name !== undefined && this.functions.has(name)) {
+      this.paint(head.span.start, head.span.end, 'function', { kind: 'shell-function', name, role: 'use' });
+    } else if (name !== undefined) this.paint(head.span.start, head.span.end, 'function');
+  }
+
+  private remember(name: string, value: Word): void {
+    const found = program.exec(basename(literal(value) ?? ''))?.[1] ?? /\bip6?tables\b/.exec(commandText(value))?.[0];
+    if (found === 'iptables' || found === 'ip6tables') this.programs.set(name, found);
+  }
+
+  private programOf(head: Word): 'iptables' | 'ip6tables' | undefined {
+    const name = literal(head);
+    if (name !== undefined) return program.exec(basename(name))?.[1] as 'iptables' | 'ip6tables' | undefined;
+    const only = onlyParameter(head);
+    if (only === undefined) return undefined;
+    return this.programs.get(only) ?? (customary.test(only) ? (/6/.test(only) ? 'ip6tables' : 'iptables') : undefined);
+  }
+
+  private word(word: Word): void {
+    for (const part of word.parts) this.part(part);
+  }
+
+  private part(part: Part): void {
+    switch (part.kind) {
+      case 'double':
+      case 'arithmetic':
+        for (const inner of part.parts) this.part(inner);
+        return;
+      case 'parameter':
+        if (/^[A-Za-z_]\w*$/.test(part.name)) {
+          this.paint(part.nameSpan.start, part.nameSpan.end, 'variable', {
+            kind: 'shell-variable',
+            name: part.name,
+            role: 'use',
+          });
+        }
+        for (const arg of part.args) this.word(arg);
+        return;
+      case 'command':
+      case 'process':
+        this.list(part.list);
+        return;
+      default:
+    }
+  }
+}
+
+/** `$(which iptables)` as text, to see which program a variable stands for. */
+function commandText(word: Word): string {
+  const [only] = word.parts.length === 1 ? word.parts : [];
+  const part = only?.kind === 'double' && only.parts.length === 1 ? only.parts[0] : only;
+  if (part?.kind !== 'command') return '';
+  const [first] = part.list.items;
+  return first?.command.kind === 'simple' ? first.command.words.map(w => literal(w) ?? '').join(' ') : '';
+}
+
+function onlyParameter(word: Word): string | undefined {
+  const [only] = word.parts.length === 1 ? word.parts : [];
+  const part = only?.kind === 'double' && only.parts.length === 1 ? only.parts[0] : only;
+  return part?.kind === 'parameter' && part.operator === undefined ? part.name : undefined;
+}
+
+const read = derived((source: SourceText) => {
+  const script = shellOf(source);
+  const painter = new Painter(source, physicalLines(source), undefined);
+  const first = new ShellPainter(() => undefined);
+  for (const unit of script.units) if (unit.list) first.list(unit.list);
+  const walker = new ShellPainter(painter.paint, first.functions, first.programs);
+  for (const unit of script.units) if (unit.list) walker.list(unit.list);
+  for (const token of script.tokens)
+    if (token.kind === 'operator') painter.paint(token.span.start, token.span.end, 'operator');
+  for (const place of script.comments) painter.paint(place.start, place.end, 'comment');
+  return { tokens: painter.finish('string'), calls: walker.calls, compound: walker.compound };
+});
+
+/** All tokens of a script. Remembered by source. */
+export function shellTokens(source: SourceText): readonly Token[] {
+  return read(source).tokens;
+}
+
+/** The calls of iptables that a script has, as they are written, in order. */
+export function writtenCalls(source: SourceText): readonly WrittenCall[] {
+  return read(source).calls;
+}
+
+/** Where the commands of a script stand, inner ones behind those that hold them. */
+export function compoundCommands(source: SourceText): readonly Span[] {
+  return read(source).compound;
+}
