@@ -4,6 +4,7 @@ import { rule as ignoreUnused } from './any/ignore-unused';
 import { rule as ignoreWithoutReason } from './any/ignore-without-reason';
 import { rule as leadingWhiteSpace } from './any/leading-white-space';
 import { rule as pastedPunctuation } from './any/pasted-punctuation';
+import { rule as contentChecksEverywhere } from './main-cf/content-checks-everywhere';
 import { rule as deprecatedParameter } from './main-cf/deprecated-parameter';
 import { rule as duplicateParameter } from './main-cf/duplicate-parameter';
 import { rule as hostnameNotFqdn } from './main-cf/hostname-not-fqdn';
@@ -12,6 +13,10 @@ import { rule as invalidValue } from './main-cf/invalid-value';
 import { rule as macroLoop } from './main-cf/macro-loop';
 import { rule as macroSyntax } from './main-cf/macro-syntax';
 import { rule as missingEquals } from './main-cf/missing-equals';
+import { rule as mynetworksBadNetwork } from './main-cf/mynetworks-bad-network';
+import { rule as mynetworksDeadEntry } from './main-cf/mynetworks-dead-entry';
+import { rule as mynetworksStyleClass } from './main-cf/mynetworks-style-class';
+import { rule as mynetworksTooWide } from './main-cf/mynetworks-too-wide';
 import { rule as newerThanTarget } from './main-cf/newer-than-target';
 import { rule as sameAsDefault } from './main-cf/same-as-default';
 import { rule as softBounceOn } from './main-cf/soft-bounce-on';
@@ -51,6 +56,7 @@ export const rules: readonly Rule[] = [
   ignoreWithoutReason,
   leadingWhiteSpace,
   pastedPunctuation,
+  contentChecksEverywhere,
   deprecatedParameter,
   duplicateParameter,
   hostnameNotFqdn,
@@ -59,6 +65,10 @@ export const rules: readonly Rule[] = [
   macroLoop,
   macroSyntax,
   missingEquals,
+  mynetworksBadNetwork,
+  mynetworksDeadEntry,
+  mynetworksStyleClass,
+  mynetworksTooWide,
   newerThanTarget,
   sameAsDefault,
   softBounceOn,
