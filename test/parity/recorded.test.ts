@@ -54,4 +54,41 @@ describe('recorded answers', () => {
       { ...folder, '/t/etc/postfix/main.cf': main, ...(master !== null && { '/t/etc/postfix/master.cf': master }) },
     );
   });
+
+  allAsRecorded('packets', 'iptables/cases.jsonl', given => {
+    const {
+      format,
+      script,
+      files = {},
+      packets,
+      args,
+      env,
+      family,
+      ...around
+    } = given as Case & {
+      format: 'shell' | 'save';
+      script: string;
+      files?: Record<string, string>;
+      packets: object[];
+      args?: string[];
+      env?: Record<string, string>;
+      family?: number;
+      addresses?: object;
+      ifaces?: object;
+      shell?: string;
+    };
+    const name = format === 'save' ? 'rules.v4' : 'firewall.sh';
+    const beside = Object.fromEntries(Object.entries(files).map(([path, text]) => [`/t/${path}`, text]));
+    const { addresses, ifaces, shell } = around;
+    return runPolicy(
+      {
+        firewall: { script: name, ...(args && { args }), ...(env && { env }), ...(family && { family }) },
+        ...(addresses && { addresses }),
+        ...(ifaces && { ifaces }),
+        ...(shell !== undefined && { shell }),
+        packets,
+      },
+      { ...beside, [`/t/${name}`]: script },
+    );
+  });
 });

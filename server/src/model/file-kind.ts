@@ -36,9 +36,14 @@ export function fileKind(path: string, text: string): FileKind | undefined {
   )
     return 'checks';
   if (/\.(?:pcre|regexp|regex)$/.test(name)) return 'checks';
-  if (looksLikeDump.test(text) && /^(?:COMMIT|:\w|-A )/m.test(text)) return 'iptables-save';
+  if (looksLikeDump.test(text) && startsLikeDump(text) && /^(?:COMMIT|:\w|-A )/m.test(text)) return 'iptables-save';
   if (isScript(name, text) && callsIptables.test(text)) return 'shell';
   return undefined;
+}
+
+/** Whether the first line that says something is one of a dump (or of a template): a script may hold a dump further down. */
+export function startsLikeDump(text: string): boolean {
+  return /^(?:[ \t\r]*(?:#(?!!).*)?\n)*[ \t]*(?:[*:[{-]|COMMIT)/.test(text.slice(0, 65536));
 }
 
 function isScript(name: string, text: string): boolean {

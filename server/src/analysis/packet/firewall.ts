@@ -23,6 +23,8 @@ import type { Origin, RefusedCommand, Ruleset } from './ruleset';
 export interface FirewallFile {
   readonly kind: 'shell' | 'iptables-save';
   readonly source: SourceText;
+  /** How this file alone is called; what it leaves out is as for all. */
+  readonly how?: Pick<FirewallOptions, 'args' | 'env' | 'shell' | 'family'>;
 }
 
 export interface FirewallOptions {
@@ -87,7 +89,14 @@ const remembered = 8;
 export function loadFirewall(files: readonly FirewallFile[], options: FirewallOptions = {}): Firewall {
   const [first] = files;
   if (!first) return new Setup(options).firewall([]);
-  const key = JSON.stringify([options.args, options.env, options.shell, options.family, options.backend]);
+  const key = JSON.stringify([
+    files.map(f => f.how),
+    options.args,
+    options.env,
+    options.shell,
+    options.family,
+    options.backend,
+  ]);
   const entries = known.get(first.source) ?? [];
   const hit = entries.find(
     entry =>
@@ -128,8 +137,9 @@ class Setup {
 
   firewall(files: readonly FirewallFile[]): Firewall {
     for (const file of files) {
-      if (file.kind === 'shell') this.script(file.source);
-      else this.dump(file.source);
+      const how = { ...this.options, ...file.how };
+      if (file.kind === 'shell') this.script(file.source, how);
+      else this.dump(file.source, how);
     }
     return {
       files,
@@ -140,8 +150,7 @@ class Setup {
     };
   }
 
-  private script(source: SourceText): void {
-    const { args, env, files, shell } = this.options;
+  private script(source: SourceText, { args, env, files, shell }: FirewallOptions): void {
     const reading = readScript(source, {
       ...(args ? { args } : {}),
       ...(env ? { env } : {}),
@@ -246,12 +255,8 @@ class Setup {
     return first.refusal.status;
   }
 
-  private dump(source: SourceText): void {
-    const failures = this.load(
-      dumpOf(source),
-      { family: this.options.family ?? 4, backend: this.options.backend ?? 'nft' },
-      [],
-    );
+  private dump(source: SourceText, { family, backend }: FirewallOptions): void {
+    const failures = this.load(dumpOf(source), { family: family ?? 4, backend: backend ?? 'nft' }, []);
     const [first] = failures;
     if (!first) return;
     const line = /line:? (\d+)/.exec(first.refusal.says);

@@ -7,6 +7,7 @@ import { DiskFiles } from '../disk-files';
 import { wishesOf } from './inspect';
 import type { Common } from './options';
 import { askSession } from './policy/ask';
+import { StandingFirewall } from './policy/firewall';
 import { readPolicy, type PolicyDocument } from './policy/document';
 import { passes, type Answer, type Kind, type Result } from './policy/judge';
 import { jsonVersion } from './print/json';
@@ -69,7 +70,14 @@ export function testDocument(
       const { name = `${kind} ${index + 1}`, expect } = each;
       return { ...answer, name, kind, document: number, index, expect, pass: passes(kind, expect, answer) };
     });
-  return results('session', document.sessions, c => askSession(site(), c.session, document.world));
+  // A test says what the script is called with; where it says nothing, that is nothing.
+  const asRun = document.firewalls.map(f => ({ args: [], ...f }));
+  let standing: StandingFirewall | undefined;
+  const firewall = () => (standing ??= StandingFirewall.of(asRun, folder, files));
+  return [
+    ...results('session', document.sessions, c => askSession(site(), c.session, document.world)),
+    ...results('packet', document.packets, c => firewall().ask(c.packet, document.packetWorld)),
+  ];
 }
 
 /** The host of a policy test as the site's options name it. */

@@ -4,7 +4,8 @@ import { DiskFiles } from '../disk-files';
 import { siteAt } from './site-argument';
 import type { Common, Own } from './options';
 import { askSession } from './policy/ask';
-import { readSession } from './policy/document';
+import { readDocument, readPacket, readSession } from './policy/document';
+import { StandingFirewall } from './policy/firewall';
 import { Fields } from './policy/fields';
 import type { Answer, Kind, Result } from './policy/judge';
 import { jsonVersion } from './print/json';
@@ -14,6 +15,7 @@ import { shown, WrongUse, type Terminal } from './terminal';
 /** Prints the answer; 0 whatever it is. */
 export function runTry(common: Common, terminal: Terminal): number {
   const [kind, ...rest] = common.positionals;
+  if (kind === 'packet') return answered(kind, tryPacketWith(common, rest, terminal), common, terminal);
   if (kind !== 'session') {
     throw new WrongUse(say('try what? try session, header or packet', 'try o quê? try session, header ou packet'));
   }
@@ -43,6 +45,31 @@ function trySessionWith(common: Common, rest: readonly string[], terminal: Termi
   const host = { ...(hostname !== undefined && { hostname }), ...(addresses && { addresses }) };
   const site = siteAt(rest[0] ?? own.text('site'), new DiskFiles(), common, terminal);
   return askSession(site, session, hostname === undefined && !addresses ? {} : { host });
+}
+
+function tryPacketWith(common: Common, rest: readonly string[], terminal: Terminal): Answer {
+  const { own } = common;
+  const fields = fieldsOf(
+    own,
+    'path proto src dst sport dport state user flags icmptype burst family shell lan'.split(' '),
+  );
+  const [script] = rest;
+  if (script === undefined) {
+    throw new WrongUse(
+      say('try packet needs the firewall: a script or a dump', 'try packet precisa do firewall: um script ou um dump'),
+    );
+  }
+  const env: Record<string, string> = Object.fromEntries(
+    own.each('env').map(pair => [pair.split('=')[0] ?? '', pair.slice(pair.indexOf('=') + 1)] as const),
+  );
+  const asked = new Fields('try packet', {
+    firewall: rest.map(path => ({ script: path, args: own.list('arg'), env, family: fields.family })),
+    addresses: { host: own.list('host-address'), lan: fields.lan },
+    ...(fields.shell !== undefined && { shell: fields.shell }),
+  });
+  const { firewalls, packetWorld } = readDocument(asked);
+  const { packet } = readPacket(new Fields('try packet', { ...fields, reply: own.flag('reply') }));
+  return StandingFirewall.of(firewalls, terminal.cwd, new DiskFiles()).ask(packet, packetWorld);
 }
 
 /** The options of these names that were given, in the names of policy tests. */

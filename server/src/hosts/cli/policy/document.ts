@@ -87,7 +87,8 @@ export function readPolicy(name: string, text: string): readonly PolicyDocument[
   });
 }
 
-function readDocument(fields: Fields): PolicyDocument {
+/** The fields of one document; also what `try packet` says of its firewall. */
+export function readDocument(fields: Fields): PolicyDocument {
   const unread: string[] = [];
   const look = (of: Fields, names: string) => {
     const allowed = names.split(' ');

@@ -76,7 +76,8 @@ function reasonsPretty({ reasons }: Result, look: Look, indent: string): string 
     return `${paint.dim(text.slice(0, head.length))}${text.slice(head.length)}\n`;
   });
   const unknown = reasons.unknown.map(m => `${wrap(`${words[look.lang].hangs}: ${format(m, look.lang)}`, indent)}\n`);
-  return steps.join('') + unknown.join('');
+  // Several tables have a chain of the same name whose policy is the same: once is enough to read.
+  return steps.filter((step, i) => step !== steps[i - 1]).join('') + unknown.join('');
 }
 
 function placeOf({ source, span }: Step, look: Look): string {
