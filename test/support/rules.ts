@@ -6,6 +6,7 @@ import { check } from '@postfix-tools/server/rules/driver';
 import { rules } from '@postfix-tools/server/rules/index.generated';
 import type { FileEdit, Finding, Fix, Rule, Sample } from '@postfix-tools/server/rules/rule';
 import { MemoryFiles } from '@postfix-tools/server/text/files';
+import { format, type Args } from '@postfix-tools/server/text/message';
 import { SourceText } from '@postfix-tools/server/text/source-text';
 import { applyEdits, touches } from '@postfix-tools/server/text/span';
 import { readMarks, splitFiles, writeMarks, type Mark, type Marked } from './marks';
@@ -130,6 +131,7 @@ function describeFinding(rule: Rule, finding: Finding, marks: readonly Mark[]): 
   return { start: span.start, end, key, args: Object.fromEntries(names.map(name => [name, all[name] ?? '(absent)'])) };
 }
 
-function mapValues(args: Readonly<Record<string, string | number>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(args).map(([name, value]) => [name, String(value)]));
+function mapValues(args: Args): Record<string, string> {
+  const text = (value: Args[string]): string => (typeof value === 'object' ? format(value, 'en') : String(value));
+  return Object.fromEntries(Object.entries(args).map(([name, value]) => [name, text(value)]));
 }

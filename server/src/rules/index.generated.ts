@@ -30,6 +30,9 @@ import { rule as dnsblGone } from './restrictions/dnsbl-gone';
 import { rule as heloNotRequired } from './restrictions/helo-not-required';
 import { rule as loginMismatchAfterPermit } from './restrictions/login-mismatch-after-permit';
 import { rule as loginMismatchWithoutMaps } from './restrictions/login-mismatch-without-maps';
+import { rule as openRelay } from './restrictions/open-relay';
+import { rule as openRelayToForgedSender } from './restrictions/open-relay-to-forged-sender';
+import { rule as relayGuardMissing } from './restrictions/relay-guard-missing';
 import { rule as restrictionArgument } from './restrictions/restriction-argument';
 import { rule as restrictionWithoutEffect } from './restrictions/restriction-without-effect';
 import { rule as unknownRestriction } from './restrictions/unknown-restriction';
@@ -44,9 +47,11 @@ import { rule as serviceDuplicate } from './master-cf/service-duplicate';
 import { rule as serviceField } from './master-cf/service-field';
 import { rule as serviceProgramUnknown } from './master-cf/service-program-unknown';
 import { rule as serviceUndefined } from './master-cf/service-undefined';
+import { rule as submissionAcceptsStrangers } from './master-cf/submission-accepts-strangers';
 import { rule as submissionMissing } from './master-cf/submission-missing';
 import { rule as submissionSaslOff } from './master-cf/submission-sasl-off';
 import { rule as submissionSharesChecks } from './master-cf/submission-shares-checks';
+import { rule as submissionWithoutAuth } from './master-cf/submission-without-auth';
 import { rule as submissionWithoutTls } from './master-cf/submission-without-tls';
 import { rule as submissionWrappermode } from './master-cf/submission-wrappermode';
 
@@ -82,6 +87,9 @@ export const rules: readonly Rule[] = [
   heloNotRequired,
   loginMismatchAfterPermit,
   loginMismatchWithoutMaps,
+  openRelay,
+  openRelayToForgedSender,
+  relayGuardMissing,
   restrictionArgument,
   restrictionWithoutEffect,
   unknownRestriction,
@@ -96,9 +104,11 @@ export const rules: readonly Rule[] = [
   serviceField,
   serviceProgramUnknown,
   serviceUndefined,
+  submissionAcceptsStrangers,
   submissionMissing,
   submissionSaslOff,
   submissionSharesChecks,
+  submissionWithoutAuth,
   submissionWithoutTls,
   submissionWrappermode,
 ];

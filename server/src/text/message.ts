@@ -9,8 +9,8 @@ export interface Text {
   readonly 'pt-BR': string;
 }
 
-/** What fills the placeholders. */
-export type Args = Readonly<Record<string, string | number>>;
+/** What fills the placeholders; a message within a message is printed in the same language. */
+export type Args = Readonly<Record<string, string | number | Message>>;
 
 /** A sentence together with what fills it. */
 export interface Message {
@@ -27,7 +27,8 @@ export function say(en: string, ptBR: string, args: Args = {}): Message {
 export function format(message: Message, lang: Lang): string {
   return message.text[lang].replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = message.args[name];
-    return value === undefined ? whole : String(value);
+    if (value === undefined) return whole;
+    return typeof value === 'object' ? format(value, lang) : String(value);
   });
 }
 
