@@ -106,8 +106,16 @@ interface Pending {
 }
 
 /** What each line reads as, remembered by its text: an edit of a long dump reads one line anew. */
-const readings = new WeakMap<HostNames, Map<string, Read>>();
+const readings = new WeakMap<HostNames, Map<string, Map<string, Read>>>();
 const mostReadings = 60_000;
+
+function readingsOf(names: HostNames, key: string): Map<string, Read> {
+  let all = readings.get(names);
+  if (!all) readings.set(names, (all = new Map()));
+  let known = all.get(key);
+  if (!known) all.set(key, (known = new Map()));
+  return known;
+}
 
 /** Loads a dump into the tables of a builder. Gives the failure that ends it, or all of them where it is lenient. */
 export function loadDump(text: DumpText, builder: RulesetBuilder, options: DumpOptions): DumpFailure[] {
@@ -125,6 +133,8 @@ class Loader {
   private skipping = false;
   private pending: Pending[] = [];
   private line = 0;
+  /** Lines of the table that stands open, as they were read before. */
+  private known = new Map<string, Read>();
 
   constructor(
     private readonly builder: RulesetBuilder,
@@ -162,7 +172,16 @@ class Loader {
   }
 
   private take(at: DumpSourceLine): void {
-    const raw = standIns(at.pieces);
+    const [only] = at.pieces;
+    const known = at.pieces.length === 1 && typeof only === 'string' ? only : undefined;
+    if (known !== undefined && this.table !== undefined && !this.skipping) {
+      const read = this.known.get(known);
+      if (read) {
+        this.accept(read, at);
+        return;
+      }
+    }
+    const raw = known ?? standIns(at.pieces);
     const parsed = readDumpLine(raw, this.table !== undefined);
     if (parsed.kind === 'nothing') return;
     if (parsed.kind === 'table') {
@@ -181,14 +200,14 @@ class Loader {
     }
     if (this.skipping) return;
     if (parsed.kind === 'chain') this.chainLine(parsed, table, at);
-    else this.commandLine(parsed, table, raw, at);
+    else this.commandLine(parsed, table, known, at);
   }
 
   private open(name: string | undefined, at: DumpSourceLine): void {
     this.pending = [];
     this.skipping = this.options.only !== undefined && name !== this.options.only;
     if (name !== undefined && name in builtInChains) {
-      this.table = name as TableName;
+      this.enter(name as TableName);
       return;
     }
     // For a lenient look, a name with blanks or a carriage return around it is taken for what it looks like.
@@ -196,7 +215,13 @@ class Loader {
     if (name === undefined) this.fail(this.wrong('table name invalid'), at);
     else if (this.options.backend === 'nft') this.fail(this.wrong(`table name '${name}' invalid`), at);
     else this.fail(refusal(2, `${this.label}: ${this.program}: unable to initialize table '${name}'\n`), at);
-    this.table = near in builtInChains ? (near as TableName) : undefined;
+    if (near in builtInChains) this.enter(near as TableName);
+  }
+
+  private enter(table: TableName): void {
+    const { family, backend, names } = this.options;
+    this.table = table;
+    this.known = readingsOf(names, `${family} ${backend} ${table}`);
   }
 
   private chainLine(parsed: Extract<DumpLine, { kind: 'chain' }>, table: TableName, at: DumpSourceLine): void {
@@ -223,14 +248,24 @@ class Loader {
   private commandLine(
     parsed: Extract<DumpLine, { kind: 'command' }>,
     table: TableName,
-    raw: string,
+    known: string | undefined,
     at: DumpSourceLine,
   ): void {
     if (parsed.bad !== undefined) {
       this.fail(refusal(2, `${this.label}: Bad line ${this.line + 1}: ${parsed.bad}\n`), at);
       return;
     }
-    const read = this.read(parsed, table, raw, at);
+    const { family, backend, names } = this.options;
+    const reader = { family, backend, names, restoring: table };
+    const read = readCommand(known === undefined ? restored(parsed.words, at.pieces) : parsed.words, reader);
+    if (known !== undefined) {
+      if (this.known.size > mostReadings) this.known.clear();
+      this.known.set(known, read);
+    }
+    this.accept(read, at);
+  }
+
+  private accept(read: Read, at: DumpSourceLine): void {
     if (read.kind === 'refused') this.fail(read, at);
     else if (read.kind === 'unknown') this.builder.unknown(read.why);
     else {
@@ -239,27 +274,6 @@ class Loader {
       if (early !== undefined) this.fail(refusal(2, `${this.label}: ${early}`), at);
       else this.pending.push({ command, chainLine: false, line: this.line, at });
     }
-  }
-
-  private read(
-    parsed: Extract<DumpLine, { kind: 'command' }>,
-    table: TableName,
-    raw: string,
-    at: DumpSourceLine,
-  ): Read {
-    const { family, backend, names } = this.options;
-    const reader = { family, backend, names, restoring: table };
-    if (at.pieces.length !== 1 || typeof at.pieces[0] !== 'string')
-      return readCommand(restored(parsed.words, at.pieces), reader);
-    let known = readings.get(names);
-    if (!known) readings.set(names, (known = new Map()));
-    const key = `${family}${backend}${table}\n${raw}`;
-    const hit = known.get(key);
-    if (hit) return hit;
-    if (known.size > mostReadings) known.clear();
-    const read = readCommand(parsed.words, reader);
-    known.set(key, read);
-    return read;
   }
 
   /** Carries out what a table's lines ask for, or puts back what was there. */

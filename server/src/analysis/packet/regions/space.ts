@@ -1,0 +1,384 @@
+/** What of a packet is asked, bit by bit, and rules' conditions as sets of packets. */
+import { connectionStates } from '../../../syntax/iptables/rule';
+import type { Address, Condition, Family, Range, Rule, Side } from '../../../syntax/iptables/rule';
+import type { Diagrams, Node } from './diagram';
+import { everything, nothing } from './diagram';
+
+/** Two sets around one that is not decided: surely in, possibly in. Both the same where all is decided. */
+export interface Region {
+  readonly must: Node;
+  readonly may: Node;
+}
+
+/** Fields with one known value; the others are asked. */
+export interface Fixed {
+  readonly protocol?: number;
+  readonly state?: 'NEW' | 'ESTABLISHED' | 'RELATED' | 'INVALID' | 'UNTRACKED';
+  readonly flags?: number;
+  readonly sport?: number;
+  readonly dport?: number;
+  /** A name, or null for none. */
+  readonly inFace?: string | null;
+  readonly outFace?: string | null;
+  /** A user's number (or stand-in for its name), or null for no socket. */
+  readonly user?: number | null;
+  readonly group?: number | null;
+}
+
+const states = ['NEW', 'ESTABLISHED', 'RELATED', 'INVALID', 'UNTRACKED'] as const;
+
+/** A field that has few different values as far as the rules can tell. */
+interface Choice<T> {
+  readonly first: number;
+  readonly width: number;
+  readonly values: readonly T[];
+}
+
+/** Stand-in for an interface that no rule names. */
+const otherFace = '\u0000other';
+
+/** The values of a packet's fields that some rule names. */
+export interface Vocabulary {
+  readonly names: ReadonlySet<string>;
+  readonly ids: Readonly<Record<'user' | 'group', ReadonlySet<number>>>;
+  readonly macs: ReadonlySet<string>;
+  /** How many rules there are. */
+  readonly rules: number;
+}
+
+/** Collects the values that rules name. */
+export function vocabulary(rules: Iterable<Rule>): Vocabulary {
+  const names = new Set<string>(['lo', otherFace]);
+  const ids = { user: new Set<number>([0]), group: new Set<number>([0]) };
+  const macs = new Set<string>(['']);
+  let count = 0;
+  for (const rule of rules) {
+    count++;
+    for (const condition of rule.conditions) {
+      if (condition.kind === 'interface') names.add(condition.prefix ? `${condition.name}\u0000` : condition.name);
+      else if (condition.kind === 'owner') {
+        ids[condition.what].add(condition.ids.from);
+        ids[condition.what].add(condition.ids.to + 1);
+      } else if (condition.kind === 'mac') macs.add(condition.address);
+    }
+  }
+  return { names, ids, macs, rules: count };
+}
+
+/** The bits of a packet of a family, laid out for the rules of one ruleset. */
+export class Space {
+  readonly width: number;
+  /** Where the bits of the addresses begin. */
+  readonly source: number;
+  readonly destination: number;
+  readonly total: number;
+  private readonly inFaces: Choice<string | null>;
+  private readonly outFaces: Choice<string | null>;
+  private readonly stateChoice: Choice<(typeof states)[number]>;
+  private readonly users: Choice<number | null>;
+  private readonly groups: Choice<number | null>;
+  private readonly macs: Choice<string | null>;
+  private readonly protocolBits: number;
+  private readonly flagBits: number;
+  private readonly dportBits: number;
+  private readonly sportBits: number;
+
+  constructor(
+    readonly diagrams: Diagrams,
+    readonly family: Family,
+    { names, ids, macs }: Vocabulary,
+    readonly fixed: Fixed = {},
+  ) {
+    let next = 0;
+    const choice = <T>(values: readonly T[]): Choice<T> => {
+      const width = Math.ceil(Math.log2(Math.max(2, values.length)));
+      const made = { first: next, width, values };
+      next += width;
+      return made;
+    };
+    const bits = (width: number) => {
+      next += width;
+      return next - width;
+    };
+    this.inFaces = choice([null, ...names]);
+    this.outFaces = choice([null, ...names]);
+    this.stateChoice = choice(states);
+    this.protocolBits = bits(8);
+    this.users = choice([null, ...[...ids.user].sort((a, b) => a - b)]);
+    this.groups = choice([null, ...[...ids.group].sort((a, b) => a - b)]);
+    this.macs = choice([null, ...macs]);
+    this.flagBits = bits(8);
+    this.dportBits = bits(16);
+    this.sportBits = bits(16);
+    this.width = family === 4 ? 32 : 128;
+    this.destination = bits(this.width);
+    this.source = bits(this.width);
+    this.total = next;
+  }
+
+  /** What a hook can see at all: no outgoing interface in INPUT, no owner there, and so on. */
+  hook(name: string): Node {
+    const d = this.diagrams;
+    const inSide = name === 'PREROUTING' || name === 'INPUT' || name === 'FORWARD';
+    const outSide = name === 'OUTPUT' || name === 'FORWARD' || name === 'POSTROUTING';
+    const own = name === 'OUTPUT' || name === 'POSTROUTING';
+    const parts = [
+      this.pick(this.inFaces, this.fixed.inFace, face => (face !== null) === inSide),
+      this.pick(this.outFaces, this.fixed.outFace, face => (face !== null) === outSide),
+      this.pick(this.stateChoice, this.fixed.state, () => true),
+      own ? this.pick(this.users, this.fixed.user, () => true) : this.pick(this.users, null, user => user === null),
+      own
+        ? this.pick(this.groups, this.fixed.group, () => true)
+        : this.pick(this.groups, null, group => group === null),
+      this.pick(this.macs, undefined, mac => (mac !== null) === inSide),
+    ];
+    return parts.reduce((all, part) => d.and(part, all), everything);
+  }
+
+  /** Packets by which they come in, or go out: one of these interfaces or any but these. */
+  face(side: 'in' | 'out', test: (name: string) => boolean): Node {
+    const choice = side === 'in' ? this.inFaces : this.outFaces;
+    return this.pick(
+      choice,
+      side === 'in' ? this.fixed.inFace : this.fixed.outFace,
+      face => face !== null && test(plainFace(face)),
+    );
+  }
+
+  /** Packets in these states. */
+  state(...wanted: readonly (typeof states)[number][]): Node {
+    return this.pick(this.stateChoice, this.fixed.state, state => wanted.includes(state));
+  }
+
+  /** Packets to one port. */
+  dport(port: number): Node {
+    return this.port('dport', { from: port, to: port });
+  }
+
+  /** Packets of one protocol. */
+  protocol(number: number): Node {
+    const { protocol } = this.fixed;
+    if (protocol !== undefined) return protocol === number ? everything : nothing;
+    return this.diagrams.bits(this.protocolBits, 8, number, 255);
+  }
+
+  /** A set without what it says of interfaces and of the state before it was known. */
+  withoutWayOut(node: Node): Node {
+    return this.diagrams.forget(node, this.outFaces.first, this.outFaces.width + this.stateChoice.width);
+  }
+
+  /** A set without what it says of one side's address. */
+  forgetAddress(node: Node, side: Side): Node {
+    return this.diagrams.forget(node, side === 'source' ? this.source : this.destination, this.width);
+  }
+
+  /** A set without all but what it says of the source address (or the destination). */
+  onlyAddress(node: Node, side: Side): Node {
+    const d = this.diagrams;
+    const rest = d.forget(node, 0, this.destination);
+    return side === 'source' ? d.forget(rest, this.destination, this.width) : d.forget(rest, this.source, this.width);
+  }
+
+  /** Packets with an address in a block. */
+  block(side: Side, value: Address, mask: Address): Node {
+    let out: Node = everything;
+    const first = side === 'source' ? this.source : this.destination;
+    for (let i = value.length - 1; i >= 0; i--)
+      out = this.diagrams.bits(first + 32 * i, 32, value[i] ?? 0, mask[i] ?? 0, out);
+    return out;
+  }
+
+  /** The packets that meet all conditions of a rule: surely and possibly. */
+  rule(conditions: readonly Condition[]): Region {
+    let must: Node = everything;
+    let may: Node = everything;
+    for (let i = conditions.length - 1; i >= 0; i--) {
+      const condition = conditions[i];
+      if (!condition) continue;
+      const region = this.read(condition);
+      may = this.diagrams.and(region.may, may);
+      must = region.must === region.may && must === may ? may : this.diagrams.and(region.must, must);
+      if (may === nothing) return { must: nothing, may: nothing };
+    }
+    return { must, may };
+  }
+
+  private read(condition: Condition): Region {
+    const d = this.diagrams;
+    const exact = (node: Node, not = false): Region => {
+      const set = not ? d.not(node) : node;
+      return { must: set, may: set };
+    };
+    switch (condition.kind) {
+      case 'address':
+        return exact(this.block(condition.side, condition.block.value, condition.block.mask), condition.not);
+      case 'address-range':
+        return exact(this.range(condition.side, condition.from, condition.to), condition.not);
+      case 'interface': {
+        const met = (face: string) => (condition.prefix ? face.startsWith(condition.name) : face === condition.name);
+        return exact(this.face(condition.side, face => met(face) !== condition.not));
+      }
+      case 'protocol':
+        return exact(this.protocol(condition.number), condition.not);
+      case 'ports':
+        return exact(this.ports(condition));
+      case 'tcp-flags': {
+        const fixed = this.fixed.flags;
+        const flags =
+          fixed === undefined
+            ? d.bits(this.flagBits, 8, condition.set, condition.mask)
+            : (fixed & condition.mask) === condition.set
+              ? everything
+              : nothing;
+        const possible = (condition.set & ~condition.mask) === 0 ? flags : nothing;
+        return exact(d.and(this.protocol(6), condition.not ? d.not(possible) : possible));
+      }
+      case 'icmp': {
+        const icmp = d.or(this.protocol(1), this.protocol(58));
+        const type =
+          condition.type === 255
+            ? everything
+            : this.port('dport', {
+                from: condition.type * 256 + condition.code.from,
+                to: condition.type * 256 + condition.code.to,
+              });
+        return exact(d.and(icmp, condition.not ? d.not(type) : type));
+      }
+      case 'state':
+        return this.states(condition.states, condition.not);
+      case 'owner': {
+        const choice = condition.what === 'user' ? this.users : this.groups;
+        const fixed = condition.what === 'user' ? this.fixed.user : this.fixed.group;
+        const inside = (id: number) => condition.ids.from <= id && id <= condition.ids.to;
+        return exact(this.pick(choice, fixed, id => id !== null && inside(id) !== condition.not));
+      }
+      case 'owned':
+        return exact(this.pick(this.users, this.fixed.user, user => (user !== null) !== condition.not));
+      case 'fragment':
+        // Behind connection tracking there are no fragments.
+        return exact(condition.not ? everything : nothing);
+      case 'mac':
+        return exact(
+          this.pick(this.macs, undefined, mac => mac !== null && (mac === condition.address) !== condition.not),
+        );
+      case 'never':
+        return exact(nothing);
+      case 'address-type':
+        if (condition.types.length === 1 && condition.types[0] === 'MULTICAST') {
+          const v4 = this.family === 4;
+          return exact(
+            this.block(
+              condition.side,
+              v4 ? [0xe0000000] : [0xff000000, 0, 0, 0],
+              v4 ? [0xf0000000] : [0xff000000, 0, 0, 0],
+            ),
+            condition.not,
+          );
+        }
+        return { must: nothing, may: everything };
+      default:
+        return { must: nothing, may: everything };
+    }
+  }
+
+  private states(bits: number, not: boolean): Region {
+    const named = states.filter(state => bits & connectionStates[state]);
+    const plain = this.state(...named);
+    // SNAT and DNAT are said of a connection beside its state: any packet may be of such a one.
+    const virtual = (bits & (connectionStates.SNAT | connectionStates.DNAT)) !== 0;
+    const must = virtual && not ? nothing : not ? this.diagrams.not(plain) : plain;
+    const may = virtual && !not ? everything : not ? this.diagrams.not(plain) : plain;
+    return { must, may };
+  }
+
+  private ports(condition: Extract<Condition, { kind: 'ports' }>): Node {
+    const d = this.diagrams;
+    const any = (field: 'sport' | 'dport') =>
+      condition.ranges.reduce((set, range) => d.or(set, this.port(field, range)), nothing);
+    const hit =
+      condition.side === 'either'
+        ? d.or(any('sport'), any('dport'))
+        : any(condition.side === 'source' ? 'sport' : 'dport');
+    const carriers = [6, 17, 33, 132, 136].reduce((set, number) => d.or(set, this.protocol(number)), nothing);
+    return d.and(carriers, condition.not ? d.not(hit) : hit);
+  }
+
+  private port(field: 'sport' | 'dport', range: Range): Node {
+    const fixed = this.fixed[field];
+    if (fixed !== undefined) return range.from <= fixed && fixed <= range.to ? everything : nothing;
+    return this.diagrams.between(field === 'sport' ? this.sportBits : this.dportBits, 16, range.from, range.to);
+  }
+
+  /** Addresses between two, both included. */
+  range(side: Side, from: Address, to: Address): Node {
+    const d = this.diagrams;
+    const first = side === 'source' ? this.source : this.destination;
+    const atLeast = from.reduceRight((below, word, i) => {
+      const above = d.between(first + 32 * i, 32, word + 1, 0xffffffff);
+      return d.or(word === 0xffffffff ? nothing : above, d.and(d.bits(first + 32 * i, 32, word, 0xffffffff), below));
+    }, everything as Node);
+    const atMost = to.reduceRight((below, word, i) => {
+      const under = word === 0 ? nothing : d.between(first + 32 * i, 32, 0, word - 1);
+      return d.or(under, d.and(d.bits(first + 32 * i, 32, word, 0xffffffff), below));
+    }, everything as Node);
+    return d.and(atLeast, atMost);
+  }
+
+  private pick<T>(choice: Choice<T>, fixed: T | undefined, test: (value: T) => boolean): Node {
+    if (fixed !== undefined) return test(fixed) ? everything : nothing;
+    let out: Node = nothing;
+    for (const [i, value] of choice.values.entries()) {
+      if (test(value))
+        out = this.diagrams.or(out, this.diagrams.bits(choice.first, choice.width, i, 2 ** choice.width - 1));
+    }
+    return out;
+  }
+
+  /** Reads one packet off a set: what the fields of its bits say. Fixed fields are as they were fixed. */
+  packet(node: Node): SpacePacket | undefined {
+    const member = this.diagrams.member(node, variable => (variable >= this.destination ? 1 : 0));
+    if (!member) return undefined;
+    const number = (first: number, width: number) => {
+      let value = 0;
+      for (let i = 0; i < width; i++) value = value * 2 + (member.get(first + i) ?? 0);
+      return value;
+    };
+    const value = <T>(choice: Choice<T>, fixed: T | undefined) =>
+      fixed !== undefined ? fixed : choice.values[number(choice.first, choice.width)];
+    const address = (first: number): Address =>
+      Array.from({ length: this.width / 32 }, (_, i) => number(first + 32 * i, 32));
+    const face = (name: string | null | undefined) =>
+      name === null || name === undefined ? undefined : plainFace(name);
+    return {
+      protocol: this.fixed.protocol ?? number(this.protocolBits, 8),
+      state: value(this.stateChoice, this.fixed.state) ?? 'NEW',
+      flags: this.fixed.flags ?? number(this.flagBits, 8),
+      sport: this.fixed.sport ?? number(this.sportBits, 16),
+      dport: this.fixed.dport ?? number(this.dportBits, 16),
+      inFace: face(value(this.inFaces, this.fixed.inFace)),
+      outFace: face(value(this.outFaces, this.fixed.outFace)),
+      user: value(this.users, this.fixed.user) ?? undefined,
+      src: address(this.source),
+      dst: address(this.destination),
+    };
+  }
+}
+
+/** One packet of a set. */
+export interface SpacePacket {
+  readonly protocol: number;
+  readonly state: (typeof states)[number];
+  readonly flags: number;
+  readonly sport: number;
+  readonly dport: number;
+  readonly inFace: string | undefined;
+  readonly outFace: string | undefined;
+  readonly user: number | undefined;
+  readonly src: Address;
+  readonly dst: Address;
+}
+
+/** An interface's name as rules see it; those that only stand for a prefix, or for any other, end in a sign of their own. */
+function plainFace(face: string): string {
+  return face === otherFace ? '\u0001' : face.endsWith('\u0000') ? `${face.slice(0, -1)}\u0001` : face;
+}
