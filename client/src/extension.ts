@@ -19,7 +19,10 @@ let client: BaseLanguageClient | undefined;
 
 export function clientOptions(): LanguageClientOptions {
   return {
-    documentSelector: [...ownLanguages, 'shellscript'].map(language => ({ language })),
+    documentSelector: [
+      ...[...ownLanguages, 'shellscript'].map(language => ({ language })),
+      { pattern: '**/.postfix-lint.yaml' },
+    ],
     // Findings come unasked, for every file of a site at once: a fix in one file shows in the other without delay.
     initializationOptions: { diagnostics: 'push' },
   };

@@ -68,6 +68,19 @@ describe('language server over stdio', () => {
     await session.until(uri, codes => !codes.includes('ignore-without-reason'));
   });
 
+  it('goes by the project file, says what is wrong in it, and takes its changes while it is typed', async () => {
+    const project = (rule: string) => `skip: [${rule}]\n`;
+    folder.write('.postfix-lint.yaml', project('no-such-rule'));
+    session = await LspSession.start(folder);
+    const [uri, main] = [folder.uri('.postfix-lint.yaml'), folder.uri('etc/main.cf')];
+    const [wrong] = await session.until(uri, codes => codes.includes('project-file'));
+    deepEqual(wrong?.range, { start: { line: 0, character: 7 }, end: { line: 0, character: 19 } });
+    await session.until(main, codes => codes.includes('ignore-without-reason'));
+    await session.open(uri, 'yaml', project('ignore-without-reason'));
+    await session.until(uri, codes => codes.length === 0);
+    await session.until(main, codes => !codes.includes('ignore-without-reason'));
+  });
+
   it('answers a client that asks for diagnostics, and sends it none unasked', async () => {
     session = await LspSession.start(folder, { capabilities: { textDocument: { diagnostic: {} } } });
     const uri = folder.uri('etc/main.cf');

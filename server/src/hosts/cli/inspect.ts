@@ -5,9 +5,10 @@ import type { Site } from '../../model/site';
 import { sourcesOf } from '../../model/sources';
 import { byPlace, check, unique, type RuleChoice } from '../../rules/driver';
 import { rules } from '../../rules/index.generated';
+import { projectProblems } from '../../rules/project-problems';
 import type { Finding } from '../../rules/rule';
 import type { Files } from '../../text/files';
-import { format, say, type Message } from '../../text/message';
+import { format, say } from '../../text/message';
 import { basename } from '../../text/path';
 import { decode, type SourceText } from '../../text/source-text';
 import { DiskFiles, whyNoText } from '../disk-files';
@@ -57,7 +58,7 @@ export function filesFor(common: Common, terminal: Terminal): DiskFiles {
 /** Finds the sites of paths and checks them; says on the standard error what could not be read. */
 export function inspect(paths: readonly string[], files: Files, common: Common, terminal: Terminal): Inspection {
   const found = discover(files, paths, wishesOf(common));
-  const problems = projectProblems(found, paths, files);
+  const problems = problemsIn(found, paths, files);
   const findings = unique(found.sites.flatMap(site => checkSite(site, files, common)).sort(byPlace));
   const asked = (source: SourceText) => !found.onlyIn || found.onlyIn.has(source.path);
   const sources = new Map(found.sites.flatMap(sourcesOf).map(({ source }) => [source.path, source]));
@@ -86,38 +87,14 @@ function choiceOf(project: Project | undefined, { only, skip }: Common): RuleCho
   return { ...(only && { only }), skip: new Set([...leftOut, ...skip]), severities };
 }
 
-interface ProjectComplaint {
-  readonly project: Project;
-  readonly offset: number;
-  readonly message: Message;
-}
-
-function projectProblems(found: Discovery, paths: readonly string[], files: Files): readonly ProjectComplaint[] {
+/** What is wrong in the project files of what was found and of what was given. */
+function problemsIn(found: Discovery, paths: readonly string[], files: Files): readonly Finding[] {
   const projects = new Set(found.sites.map(s => projectOf(files, s.folder)));
   for (const path of paths) projects.add(projectOf(files, path));
-  const ids = new Set(rules.map(r => r.id));
-  return [...projects].flatMap(project => {
-    if (!project) return [];
-    const named = [...project.skip, ...project.severities.keys()].filter(id => !ids.has(id));
-    return [
-      ...project.problems.map(({ span, message }) => ({ project, offset: span.start, message })),
-      ...named.map(rule => ({
-        project,
-        offset: project.source.text.indexOf(rule),
-        message: say('There is no rule {rule}', 'Não existe a regra {rule}', { rule }),
-      })),
-      ...project.sites
-        .filter(site => files.read(site.folder).kind !== 'folder')
-        .map(site => ({
-          project,
-          offset: Math.max(0, project.source.text.indexOf(basename(site.folder))),
-          message: say('There is no folder {folder}', 'Não existe a pasta {folder}', { folder: site.folder }),
-        })),
-    ];
-  });
+  return [...projects].flatMap(project => (project ? projectProblems(project, files) : []));
 }
 
-function complain(found: Discovery, problems: readonly ProjectComplaint[], { lang }: Common, terminal: Terminal): void {
+function complain(found: Discovery, problems: readonly Finding[], { lang }: Common, terminal: Terminal): void {
   for (const { path, why } of found.unreadable) terminal.err(`${shown(terminal, path)}: ${format(why, lang)}\n`);
   for (const path of found.unknown) {
     if (basename(path) === projectFileName) continue;
@@ -129,8 +106,8 @@ function complain(found: Discovery, problems: readonly ProjectComplaint[], { lan
     );
     terminal.err(`${format(message, lang)}\n`);
   }
-  for (const { project, offset, message } of problems) {
-    const { line, character } = project.source.positionAt(offset);
-    terminal.err(`${shown(terminal, project.source.path)}:${line + 1}:${character + 1}: ${format(message, lang)}\n`);
+  for (const { source, span, message } of problems) {
+    const { line, character } = source.positionAt(span.start);
+    terminal.err(`${shown(terminal, source.path)}:${line + 1}:${character + 1}: ${format(message, lang)}\n`);
   }
 }

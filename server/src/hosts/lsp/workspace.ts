@@ -6,6 +6,7 @@ import { projectFileName, projectOf } from '../../model/project';
 import { newestPostfix, type Site } from '../../model/site';
 import { check, unique, type RuleChoice } from '../../rules/driver';
 import { rules } from '../../rules/index.generated';
+import { projectProblems } from '../../rules/project-problems';
 import type { Finding } from '../../rules/rule';
 import type { Files } from '../../text/files';
 import { basename } from '../../text/path';
@@ -54,7 +55,10 @@ export class Workspace {
   /** Says that these files are no longer what they were (opened, edited, closed, changed on disk). */
   changed(paths: readonly string[]): void {
     for (const path of paths) {
-      if (this.planned?.get(path) !== this.signature(path)) this.planned = undefined;
+      if (this.planned?.get(path) === this.signature(path)) continue;
+      this.planned = undefined;
+      // It says which rules run and how grave they are, for every site below it.
+      if (basename(path) === projectFileName) this.states = [];
     }
     this.states = this.states.map(state =>
       paths.some(path => state.files.asked.has(path)) ? this.stateOf(state.plan) : state,
@@ -79,7 +83,8 @@ export class Workspace {
 
   /** What is found in a file, fresh, from every site that it belongs to. */
   findings(path: string): readonly Finding[] {
-    return unique(this.statesOf(path).flatMap(state => this.findingsOf(state))).filter(f => f.source.path === path);
+    const all = basename(path) === projectFileName ? this.inProjects() : this.inSites(this.statesOf(path));
+    return all.filter(f => f.source.path === path);
   }
 
   /** What would be found in the site of a file, were these texts in place of the files. */
@@ -100,12 +105,24 @@ export class Workspace {
   /** All findings, of the sites that have been checked so far, by file. Files without findings have no entry. */
   known(): ReadonlyMap<string, readonly Finding[]> {
     const byFile = new Map<string, Finding[]>();
-    for (const finding of unique(this.states.flatMap(state => state.findings ?? []))) {
+    const all = [...unique(this.states.flatMap(state => state.findings ?? [])), ...this.inProjects()];
+    for (const finding of all) {
       const list = byFile.get(finding.source.path);
       if (list) list.push(finding);
       else byFile.set(finding.source.path, [finding]);
     }
     return byFile;
+  }
+
+  private inSites(states: readonly SiteState[]): readonly Finding[] {
+    return unique(states.flatMap(state => this.findingsOf(state)));
+  }
+
+  /** What is wrong in the project files that sites and workspace folders go by. */
+  private inProjects(): readonly Finding[] {
+    const folders = new Set([...this.roots, ...this.fresh().map(state => state.plan.folder)]);
+    const projects = new Set([...folders].map(folder => projectOf(this.files, folder)));
+    return [...projects].flatMap(project => (project ? projectProblems(project, this.files) : []));
   }
 
   private statesOf(path: string): readonly SiteState[] {
