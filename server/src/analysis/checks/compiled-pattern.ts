@@ -1,0 +1,62 @@
+/** Patterns ready to match, remembered by what they are: an edit of one rule compiles that rule alone. */
+import { parsePattern } from '../../syntax/pattern/parse-pattern';
+import type { Dialect, ParsedPattern, PatternFlags } from '../../syntax/pattern/tree';
+import { preparePcre } from '../regex/pcre/program';
+import { preparePosix } from '../regex/posix/program';
+
+/** What became of a match. */
+export type MatchOutcome =
+  /** Starts and ends of the whole match and of the groups asked for; -1 where one is not set. */
+  | { readonly kind: 'match'; readonly groups: readonly number[] }
+  | { readonly kind: 'no match' }
+  /** The library gives up and says so; the rule counts as not matched. */
+  | { readonly kind: 'error'; readonly error: string }
+  /** Our budget is spent: what the library would say is not known. */
+  | { readonly kind: 'unknown' };
+
+/** A pattern as parsed and, once asked for, as something that matches. */
+export interface CompiledPattern {
+  readonly parsed: ParsedPattern;
+  /** Matches a subject (bytes); `groups`: the highest group needed. `steps`: how much work it may take. */
+  match(subject: string, groups: number, steps: number): MatchOutcome;
+}
+
+/** How much work a single match may take: some 50 ms. */
+export const matchSteps = 1_500_000;
+
+const known = new Map<string, CompiledPattern>();
+const maxKnown = 40_000;
+
+/** The pattern of a text, a dialect and flags; the same one for the same. Never throws. */
+export function compiledPattern(text: string, dialect: Dialect, flags: PatternFlags): CompiledPattern {
+  const { caseless, multiline, dotAll, extended, anchored, dollarEndOnly, ungreedy } = flags;
+  const bits = [caseless, multiline, dotAll, extended, anchored, dollarEndOnly, ungreedy].map(Number).join('');
+  const key = `${dialect} ${bits} ${text}`;
+  let pattern = known.get(key);
+  if (!pattern) {
+    if (known.size >= maxKnown) known.clear();
+    known.set(key, (pattern = make(parsePattern(text, dialect, flags))));
+  }
+  return pattern;
+}
+
+function make(parsed: ParsedPattern): CompiledPattern {
+  let matcher: ((subject: string, groups: number, steps: number) => MatchOutcome) | undefined;
+  return {
+    parsed,
+    match(subject, groups, steps) {
+      if (!parsed.ok) return { kind: 'no match' };
+      if (!matcher) {
+        const { pattern } = parsed;
+        if (pattern.dialect === 'pcre') {
+          const pcre = preparePcre(pattern);
+          matcher = (s, _groups, n) => pcre.match(s, n);
+        } else {
+          const posix = preparePosix(pattern);
+          matcher = (s, g, n) => posix.match(s, n, g);
+        }
+      }
+      return matcher(subject, groups, steps);
+    },
+  };
+}

@@ -1,0 +1,295 @@
+/** The automaton of a POSIX pattern, its nodes numbered as glibc numbers them: that order decides what groups take. */
+import { bothCases, setOf } from '../../../syntax/pattern/byte-set';
+import type { AnchorKind, Node, Pattern } from '../../../syntax/pattern/tree';
+
+/** What a node of the automaton does. */
+export const enum N {
+  /** Takes a byte out of a set. */
+  Byte,
+  /** Takes what a group took. */
+  Reference,
+  Anchor,
+  Open,
+  Close,
+  /** Goes to one of two nodes. */
+  Split,
+  End,
+}
+
+/** The automaton; parallel arrays by node. */
+export interface Nfa {
+  readonly kinds: readonly N[];
+  readonly sets: readonly (Uint8Array | undefined)[];
+  readonly anchors: readonly (AnchorKind | undefined)[];
+  /** The group of an opening, a closing or a reference. */
+  readonly groups: readonly number[];
+  /** A closing of a group that may be missing. */
+  readonly optional: readonly boolean[];
+  /** Where a node goes; a split prefers the lower number. */
+  readonly next: readonly number[];
+  readonly other: readonly number[];
+  readonly start: number;
+  readonly end: number;
+  /** Whether there is any choice. */
+  readonly plural: boolean;
+  readonly references: readonly number[];
+  readonly caseless: boolean;
+}
+
+/** How many nodes we build; glibc builds as many as memory allows. */
+const maxNodes = 30_000;
+
+/** A piece of the automaton whose exits are not linked yet. */
+interface Piece {
+  readonly first: number;
+  /** Fills the exits. */
+  readonly link: (next: number) => void;
+}
+
+class TooLarge extends Error {}
+
+/**
+ * Builds the automaton of a POSIX tree. `withGroups`: what groups take is asked for (no REG_NOSUB).
+ * Undefined where it would be too large for us.
+ */
+export function buildNfa(pattern: Pattern, withGroups: boolean): Nfa | undefined {
+  if (pattern.text.length > 2 * maxNodes) return undefined;
+  try {
+    return new Builder(pattern, withGroups).build();
+  } catch (why) {
+    if (why instanceof TooLarge) return undefined;
+    throw why;
+  }
+}
+
+class Builder {
+  private readonly kinds: N[] = [];
+  private readonly sets: (Uint8Array | undefined)[] = [];
+  private readonly anchors: (AnchorKind | undefined)[] = [];
+  private readonly groups: number[] = [];
+  private readonly optional: boolean[] = [];
+  private readonly next: number[] = [];
+  private readonly other: number[] = [];
+  private plural = false;
+  private readonly references = new Set<number>();
+  private readonly referenced: Set<number>;
+  /** A group that is nothing but another group is the same group. */
+  private readonly same = new Map<number, number>();
+
+  constructor(
+    private readonly pattern: Pattern,
+    private readonly withGroups: boolean,
+  ) {
+    this.referenced = pattern.hasBackReferences ? referencedGroups(pattern.root) : new Set();
+  }
+
+  build(): Nfa {
+    const piece = this.piece(this.pattern.root, false);
+    const end = this.add(N.End);
+    piece?.link(end);
+    const { kinds, sets, anchors, groups, optional, next, other, plural } = this;
+    return {
+      kinds,
+      sets,
+      anchors,
+      groups,
+      optional,
+      next,
+      other,
+      start: piece ? piece.first : end,
+      end,
+      plural,
+      references: [...this.references],
+      caseless: this.pattern.flags.caseless,
+    };
+  }
+
+  private add(
+    kind: N,
+    more: { set?: Uint8Array; anchor?: AnchorKind; group?: number; optional?: boolean } = {},
+  ): number {
+    const at = this.kinds.length;
+    if (at >= maxNodes) throw new TooLarge();
+    this.kinds.push(kind);
+    this.sets.push(more.set);
+    this.anchors.push(more.anchor);
+    this.groups.push(more.group ?? 0);
+    this.optional.push(more.optional ?? false);
+    this.next.push(-1);
+    this.other.push(-1);
+    return at;
+  }
+
+  private single(at: number): Piece {
+    return { first: at, link: next => (this.next[at] = next) };
+  }
+
+  /** A node as a piece; undefined for glibc's empty tree. `optional`: the group directly here may be missing. */
+  private piece(node: Node, optional: boolean): Piece | undefined {
+    switch (node.kind) {
+      case 'byte': {
+        const set = node.caseless ? bothCases(setOf([node.byte])) : setOf([node.byte]);
+        return this.single(this.add(N.Byte, { set: set.table }));
+      }
+      case 'set':
+        return this.single(this.add(N.Byte, { set: node.set.table }));
+      case 'anchor':
+        return this.anchor(node.at);
+      case 'sequence':
+        return this.sequence(node.items.map(item => () => this.piece(item, false)));
+      case 'choice':
+        return this.choice(node.branches.map(branch => () => this.piece(branch, false)));
+      case 'group':
+        return this.group(node.body, node.capture ?? 0, optional);
+      case 'repeat':
+        return this.repeat(node.body, node.min, node.max);
+      case 'backreference': {
+        const group = this.mapped(node.groups[0] ?? 0);
+        this.references.add(group);
+        return this.single(this.add(N.Reference, { group }));
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  private anchor(at: AnchorKind): Piece {
+    if (at !== 'word-boundary' && at !== 'not-word-boundary') return this.single(this.add(N.Anchor, { anchor: at }));
+    // glibc writes these as a choice of two places.
+    const one = (anchor: AnchorKind) => (): Piece => this.single(this.add(N.Anchor, { anchor }));
+    const places = at === 'word-boundary' ? [one('word-start'), one('word-end')] : [one(at), one(at)];
+    return this.choice(places) ?? this.single(this.add(N.Anchor, { anchor: at }));
+  }
+
+  private sequence(makers: readonly (() => Piece | undefined)[]): Piece | undefined {
+    let first: Piece | undefined;
+    let last: Piece | undefined;
+    for (const make of makers) {
+      const piece = make();
+      if (!piece) continue;
+      last?.link(piece.first);
+      first ??= piece;
+      last = piece;
+    }
+    if (!first || !last) return undefined;
+    const end = last;
+    return { first: first.first, link: next => end.link(next) };
+  }
+
+  /** Branches from left to right, two at a time. */
+  private choice(makers: readonly (() => Piece | undefined)[]): Piece | undefined {
+    const links: ((next: number) => void)[] = [];
+    let left = makers[0]?.();
+    let made = false;
+    for (const make of makers.slice(1)) {
+      const right = make();
+      const split = this.split(left, right);
+      links.push(split.link);
+      left = { first: split.first, link: () => undefined };
+      made = true;
+    }
+    if (!made) return left;
+    return {
+      first: left?.first ?? 0,
+      link: next => {
+        for (const link of links) link(next);
+      },
+    };
+  }
+
+  private split(left: Piece | undefined, right: Piece | undefined): Piece {
+    const at = this.add(N.Split);
+    this.plural = true;
+    return {
+      first: at,
+      link: next => {
+        left?.link(next);
+        right?.link(next);
+        this.setSplit(at, left ? left.first : next, right ? right.first : next);
+      },
+    };
+  }
+
+  private setSplit(at: number, a: number, b: number): void {
+    this.next[at] = Math.min(a, b);
+    this.other[at] = a === b ? -1 : Math.max(a, b);
+  }
+
+  private mapped(group: number): number {
+    return this.same.get(group) ?? group;
+  }
+
+  private group(body: Node, capture: number, optional: boolean): Piece | undefined {
+    let inner = body;
+    while (inner.kind === 'group') {
+      this.same.set(inner.capture ?? 0, this.mapped(capture));
+      inner = inner.body;
+    }
+    const dropped = !this.withGroups && !this.referenced.has(capture);
+    if (dropped && !isNull(inner)) return this.piece(inner, false);
+    const group = capture;
+    return this.sequence([
+      () => this.single(this.add(N.Open, { group, optional })),
+      () => this.piece(inner, false),
+      () => this.single(this.add(N.Close, { group, optional })),
+    ]);
+  }
+
+  private repeat(body: Node, min: number, max: number): Piece | undefined {
+    if (isNull(body) || max === 0) return undefined;
+    const required = (): Piece | undefined => this.piece(body, false);
+    const optional = (): Piece | undefined => this.piece(body, true);
+    const makers: (() => Piece | undefined)[] = [];
+    for (let i = 0; i < min; i++) makers.push(required);
+    if (max === Infinity) makers.push(() => this.star(optional()));
+    else if (max > min) makers.push(() => this.upTo(optional, max - min));
+    return this.sequence(makers);
+  }
+
+  private star(body: Piece | undefined): Piece | undefined {
+    if (!body) return undefined;
+    const at = this.add(N.Split);
+    this.plural = true;
+    body.link(at);
+    return { first: at, link: next => this.setSplit(at, body.first, next) };
+  }
+
+  /** `a{0,3}` is `(((a)?a)?a)?`. */
+  private upTo(make: () => Piece | undefined, times: number): Piece | undefined {
+    let piece = make();
+    if (!piece) return undefined;
+    piece = this.split(piece, undefined);
+    for (let i = 1; i < times; i++) {
+      const before = piece;
+      const more = this.sequence([() => before, make]);
+      piece = this.split(more, undefined);
+    }
+    return piece;
+  }
+}
+
+/** Whether glibc has no tree for a node at all. */
+function isNull(node: Node): boolean {
+  switch (node.kind) {
+    case 'empty':
+      return true;
+    case 'repeat':
+      return node.max === 0 || isNull(node.body);
+    case 'sequence':
+      return node.items.every(isNull);
+    default:
+      return false;
+  }
+}
+
+function referencedGroups(root: Node): Set<number> {
+  const found = new Set<number>();
+  const todo: Node[] = [root];
+  for (let node = todo.pop(); node; node = todo.pop()) {
+    if (node.kind === 'backreference') for (const group of node.groups) found.add(group);
+    else if (node.kind === 'sequence') todo.push(...node.items);
+    else if (node.kind === 'choice') todo.push(...node.branches);
+    else if (node.kind === 'group' || node.kind === 'repeat') todo.push(node.body);
+  }
+  return found;
+}

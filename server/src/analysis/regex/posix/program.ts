@@ -1,0 +1,84 @@
+/** From a POSIX tree to something that can match, as glibc's regexec() does. */
+import type { Pattern } from '../../../syntax/pattern/tree';
+import { explore } from './backtrack';
+import { buildNfa } from './nfa';
+import type { Nfa } from './nfa';
+import { walk } from './registers';
+import { between, Simulator } from './simulate';
+
+/** What became of a match; `groups` as far as asked for, -1 where one is not set. */
+export type PosixOutcome =
+  | { readonly kind: 'match'; readonly groups: readonly number[] }
+  | { readonly kind: 'no match' }
+  /** We gave up. */
+  | { readonly kind: 'unknown' };
+
+/** A POSIX pattern ready to match. */
+export interface PosixMatcher {
+  /**
+   * Matches a subject (bytes). `steps`: how much work it may take. `groups`: the highest group that is asked for; glibc
+   * keeps no more than that, so a back-reference to a higher one makes a match fail.
+   */
+  match(subject: string, steps: number, groups?: number): PosixOutcome;
+}
+
+/** Makes a POSIX tree ready to match. */
+export function preparePosix(pattern: Pattern): PosixMatcher {
+  let plain: Engine | undefined;
+  let grouped: Engine | undefined;
+  return {
+    match(subject, steps, groups = pattern.groups) {
+      const bytes = new Uint8Array(subject.length);
+      for (let i = 0; i < subject.length; i++) bytes[i] = subject.charCodeAt(i);
+      const engine = groups > 0 ? (grouped ??= new Engine(pattern, true)) : (plain ??= new Engine(pattern, false));
+      return engine.match(bytes, groups, steps);
+    },
+  };
+}
+
+class Engine {
+  private readonly nfa: Nfa | undefined;
+  private readonly simulator: Simulator | undefined;
+  /** Groups that are one with another by being nothing but it. */
+  private readonly groups: number;
+
+  constructor(pattern: Pattern, withGroups: boolean) {
+    this.nfa = buildNfa(pattern, withGroups);
+    this.simulator = this.nfa && this.nfa.references.length === 0 ? new Simulator(this.nfa) : undefined;
+    this.groups = pattern.groups;
+  }
+
+  match(bytes: Uint8Array, groups: number, budget: number): PosixOutcome {
+    const { nfa, simulator } = this;
+    if (!nfa) return { kind: 'unknown' };
+    const steps = { left: budget };
+    if (!simulator) return this.withReferences(nfa, bytes, groups, steps);
+    const start = simulator.search(bytes, groups === 0, steps);
+    if (steps.left < 0) return { kind: 'unknown' };
+    if (start < 0) return { kind: 'no match' };
+    if (groups === 0) return { kind: 'match', groups: [] };
+    const run = simulator.forward(bytes, start, steps);
+    if (!run) return { kind: 'unknown' };
+    const sifted = between(nfa, bytes, start, run.end, run.states, steps);
+    const found = sifted && walk(nfa, start, run.end, sifted, groups + 1);
+    return found ? { kind: 'match', groups: found } : { kind: 'unknown' };
+  }
+
+  private withReferences(nfa: Nfa, bytes: Uint8Array, groups: number, steps: { left: number }): PosixOutcome {
+    for (let start = 0; start <= bytes.length; start++) {
+      const longest = explore(nfa, bytes, start, undefined, this.groups + 1, steps);
+      if (longest === 'spent') return { kind: 'unknown' };
+      if (longest === 'none') continue;
+      if (groups === 0) return { kind: 'match', groups: [] };
+      const kept = nfa.plural ? groups + 1 : this.groups + 1;
+      const first = explore(nfa, bytes, start, longest.end, kept, steps);
+      if (first === 'spent') return { kind: 'unknown' };
+      if (first === 'none') return { kind: 'no match' };
+      const out = Array.from(first.registers.now).slice(0, 2 * (groups + 1));
+      out[0] = start;
+      out[1] = longest.end;
+      return { kind: 'match', groups: out };
+    }
+    return { kind: 'no match' };
+  }
+}

@@ -1,0 +1,81 @@
+/** What the groups of a POSIX match take: glibc's walk through the automaton, its oddities included. */
+import { N } from './nfa';
+import type { Nfa } from './nfa';
+
+/** Starts and ends of the groups, -1 for unset; a copy as it was before an empty round of an optional group. */
+export class Registers {
+  readonly now: Int32Array;
+  private before: Int32Array;
+
+  constructor(count: number) {
+    this.now = new Int32Array(2 * count).fill(-1);
+    this.before = this.now.slice();
+  }
+
+  copy(): Registers {
+    const made = new Registers(this.now.length / 2);
+    made.now.set(this.now);
+    made.before.set(this.before);
+    return made;
+  }
+
+  /** Enters a node at a place. */
+  pass(nfa: Nfa, node: number, at: number): void {
+    const kind = nfa.kinds[node];
+    if (kind !== N.Open && kind !== N.Close) return;
+    const group = nfa.groups[node] ?? 0;
+    const { now } = this;
+    if (2 * group >= now.length) return;
+    if (kind === N.Open) {
+      now[2 * group] = at;
+      now[2 * group + 1] = -1;
+    } else if ((now[2 * group] ?? -1) < at) {
+      now[2 * group + 1] = at;
+      this.before = now.slice();
+    } else if (nfa.optional[node] === true && (this.before[2 * group] ?? -1) !== -1) {
+      // An empty round of an optional group that has matched before: as if it had not been.
+      now.set(this.before);
+    } else now[2 * group + 1] = at;
+  }
+}
+
+/**
+ * The groups of the match from `start` to `end`; `sifted` has the nodes on a way, by place from `start`.
+ * `count`: how many groups are asked for, the whole match included.
+ */
+export function walk(
+  nfa: Nfa,
+  start: number,
+  end: number,
+  sifted: readonly Set<number>[],
+  count: number,
+): number[] | undefined {
+  const registers = new Registers(count);
+  registers.now[0] = start;
+  registers.now[1] = end;
+  const passed = new Set<number>();
+  let node = nfa.start;
+  for (let at = start; at <= end;) {
+    registers.pass(nfa, node, at);
+    if (at === end && node === nfa.end) break;
+    const here = sifted[at - start];
+    if (!here) return undefined;
+    if (nfa.kinds[node] === N.Byte) {
+      node = nfa.next[node] ?? -1;
+      at++;
+      passed.clear();
+      continue;
+    }
+    passed.add(node);
+    const first = nfa.next[node] ?? -1;
+    const second = nfa.other[node] ?? -1;
+    const ways = [first, second].filter(way => way >= 0 && here.has(way));
+    const [way, instead] = ways;
+    if (way === undefined) return undefined;
+    node = instead !== undefined && passed.has(way) ? instead : way;
+  }
+  const out = Array.from(registers.now);
+  out[0] = start;
+  out[1] = end;
+  return out;
+}

@@ -1,0 +1,122 @@
+/** Logical lines of a table file as Postfix's readllines() joins them, and where their bytes stand in the file. */
+import type { SourceText } from '../../text/source-text';
+import { toBytes } from '../../text/source-text';
+import type { Span } from '../../text/span';
+import { span } from '../../text/span';
+
+/** A physical line of a file, without its newline. */
+export interface PhysicalLine {
+  readonly kind: 'text' | 'comment' | 'blank';
+  readonly span: Span;
+}
+
+/** A stretch of a logical line: one physical line of it. */
+interface Piece {
+  /** Where it begins among the bytes of the logical line. */
+  readonly byte: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** One logical line. */
+export class LogicalLine {
+  constructor(
+    private readonly source: SourceText,
+    /** Its bytes, continuation lines joined without a separator. */
+    readonly bytes: string,
+    /** The number of its first physical line, from 1, as Postfix reports it. */
+    readonly number: number,
+    private readonly pieces: readonly Piece[],
+  ) {}
+
+  /** From the first to the last byte, lines between included. */
+  get span(): Span {
+    return span(this.pieces[0]?.start ?? 0, this.pieces[this.pieces.length - 1]?.end ?? 0);
+  }
+
+  /** Where a span of bytes of this line stands in the file. */
+  place(bytes: Span): Span {
+    const start = this.offset(bytes.start, false);
+    return span(start, bytes.end === bytes.start ? start : Math.max(start, this.offset(bytes.end, true)));
+  }
+
+  /** Where an offset of the file stands among the line's bytes; undefined outside of the line. */
+  byteAt(offset: number): number | undefined {
+    for (const piece of this.pieces) {
+      if (offset < piece.start || offset > piece.end) continue;
+      const text = this.source.text.slice(piece.start, offset);
+      return piece.byte + (this.source.encoding === 'utf8' ? toBytes(text).length : text.length);
+    }
+    return undefined;
+  }
+
+  /** `atEnd`: an end belongs to the piece before, where two meet. */
+  private offset(byte: number, atEnd: boolean): number {
+    let piece: Piece | undefined;
+    for (const next of this.pieces) {
+      if (piece && (atEnd ? next.byte >= byte : next.byte > byte)) break;
+      piece = next;
+    }
+    if (!piece) return 0;
+    const into = byte - piece.byte;
+    const text = this.source.text.slice(piece.start, piece.end);
+    if (this.source.encoding === 'latin1') return Math.min(piece.start + into, piece.end);
+    let bytes = 0;
+    let at = 0;
+    while (at < text.length && bytes < into) {
+      const code = text.codePointAt(at) ?? 0;
+      bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+      at += code > 0xffff ? 2 : 1;
+    }
+    return piece.start + at;
+  }
+}
+
+/** isspace() of the C locale; Postfix asks it of ASCII only. */
+export function isSpace(c: string | undefined): boolean {
+  return c === ' ' || c === '\n' || c === '\t' || c === '\r' || c === '\v' || c === '\f';
+}
+
+/** All that a file is made of: each physical line once, and the logical lines. */
+export interface Lines {
+  readonly physical: readonly PhysicalLine[];
+  readonly logical: readonly LogicalLine[];
+}
+
+/**
+ * Splits a file as readllines(3) does: lines of blanks and lines whose first byte that is not blank is `#` count for
+ * nothing, also between a line and its continuation; a line that starts with a blank continues the one before.
+ */
+export function splitLines(source: SourceText): Lines {
+  const { text } = source;
+  const physical: PhysicalLine[] = [];
+  const logical: LogicalLine[] = [];
+  let pieces: Piece[] = [];
+  let bytes = '';
+  let first = 0;
+  const flush = (): void => {
+    if (pieces.length > 0) logical.push(new LogicalLine(source, bytes, first, pieces));
+    pieces = [];
+    bytes = '';
+  };
+  let number = 0;
+  for (let start = 0; start < text.length;) {
+    const newline = text.indexOf('\n', start);
+    const end = newline < 0 ? text.length : newline;
+    number++;
+    let at = start;
+    while (at < end && isSpace(text[at])) at++;
+    const kind = at === end ? 'blank' : text[at] === '#' ? 'comment' : 'text';
+    physical.push({ kind, span: span(start, end) });
+    if (kind === 'text') {
+      if (at === start) flush();
+      if (pieces.length === 0) first = number;
+      pieces.push({ byte: bytes.length, start, end });
+      const line = text.slice(start, end);
+      bytes += source.encoding === 'utf8' ? toBytes(line) : line;
+    }
+    start = end + 1;
+  }
+  flush();
+  return { physical, logical };
+}
