@@ -75,7 +75,8 @@ export class Dialogue {
     const delay = server.yes('smtpd_delay_reject');
     const tls = encryption(server);
     at('connect');
-    if (tls.wrapped && !tls.ready) return fatal('connect', 'TLS context initialization failed');
+    if (tls.wrapped && !tls.ready)
+      return fatal('connect', tls.anonymous ? 'no shared cipher' : 'TLS context initialization failed');
     state.tls = tls.wrapped;
     const login = authentication(server, state.tls, this.ask);
     if (login.dies) return fatal('connect', login.dies);
@@ -93,6 +94,7 @@ export class Dialogue {
       at('starttls');
       if (!tls.offered || discarded.has('starttls'))
         return reply('starttls', '502', '5.5.1', 'Error: command not implemented');
+      if (tls.anonymous) return fatal('starttls', 'no shared cipher');
       if (!tls.ready) return reply('starttls', '454', '4.7.0', 'TLS not available due to local problem');
       state.tls = true;
       const again = authentication(server, true, this.ask);

@@ -11,12 +11,24 @@ export interface Encryption {
   readonly offered: boolean;
   /** Nothing but EHLO, STARTTLS and the like works before it. */
   readonly enforced: boolean;
-  /** A certificate is configured, or none is wanted: a handshake can succeed. */
+  /** A certificate is configured: a handshake can succeed. */
   readonly ready: boolean;
+  /** No certificate is wanted: a client that demands one, as nearly all do, gets no further. */
+  readonly anonymous: boolean;
 }
 
-/** What a service does about TLS (pre_jail_init in smtpd.c). */
+const known = new WeakMap<SmtpServer, Encryption>();
+
+/** What a service does about TLS (pre_jail_init in smtpd.c). Remembered by the server. */
 export function encryption(server: SmtpServer): Encryption {
+  const hit = known.get(server);
+  if (hit) return hit;
+  const made = findEncryption(server);
+  known.set(server, made);
+  return made;
+}
+
+function findEncryption(server: SmtpServer): Encryption {
   const { settings } = server;
   const wrapped = server.yes('smtpd_tls_wrappermode');
   const level = settings.text('smtpd_tls_security_level').toLowerCase();
@@ -35,7 +47,7 @@ export function encryption(server: SmtpServer): Encryption {
   const none = certificate.toLowerCase() === 'none';
   const asks = server.yes('smtpd_tls_ask_ccert') || (enforced && server.yes('smtpd_tls_req_ccert'));
   const has = (certificate !== '' && !none) || others;
-  return { wrapped, offered, enforced, ready: (has && readable(server)) || (none && !has && !asks) };
+  return { wrapped, offered, enforced, ready: has && readable(server), anonymous: none && !has && !asks };
 }
 
 /** Whether the certificate files can be there: those in the configuration folder that are missing can not. */

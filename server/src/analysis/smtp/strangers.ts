@@ -98,24 +98,27 @@ export function ownDomains(server: SmtpServer): readonly string[] {
   return [...new Set(whole)];
 }
 
-/** The keys of the tables of a list, as far as they are written in the files; at most some hundreds. */
-export function keysOf(server: SmtpServer, tables: string): readonly string[] {
-  const out: string[] = [];
+/** The entries of the tables of a list, as far as they are written in the files; at most some hundreds. */
+export function entriesOf(
+  server: SmtpServer,
+  tables: string,
+): readonly { readonly key: string; readonly value: string }[] {
+  const out: { key: string; value: string }[] = [];
   for (const { text } of splitList(tables)) {
     const name = text.replace(/^(?:proxy:)+/, '');
     const inline = /^inline:\{(.*)\}$/s.exec(name);
-    if (inline) for (const word of splitList(inline[1] ?? '')) out.push(word.text.replace(/^\{\s*|\s*=.*$/gs, ''));
+    for (const word of splitList(inline?.[1] ?? '')) {
+      const [key = '', ...value] = word.text.replace(/^\{\s*|\s*\}$/g, '').split('=');
+      out.push({ key: key.trim(), value: value.join('=').trim() });
+    }
     const file = /^(?:texthash|hash|btree|lmdb|cdb):(\/.*)$/.exec(name);
     const state = file ? server.machine.env.file(file[1] ?? '') : undefined;
-    if (state?.kind === 'text')
-      out.push(
-        ...readTable(state.source)
-          .entries.slice(0, 300)
-          .map(e => e.key),
-      );
+    if (state?.kind === 'text') out.push(...readTable(state.source).entries.slice(0, 300));
   }
   return out.slice(0, 300);
 }
+
+const keysOf = (server: SmtpServer, tables: string): readonly string[] => entriesOf(server, tables).map(e => e.key);
 
 /** The keys of the access tables that a service's lists name behind one kind of check. */
 export function accessKeys(server: SmtpServer, check: RegExp): readonly string[] {
@@ -145,6 +148,14 @@ export function looksAtClaims(server: SmtpServer): boolean {
     words.some(
       (w, i) => claims.test(w.text) && !/^check_(?:client|recipient|sasl|ccert)/i.test(words[i - 1]?.text ?? ''),
     ),
+  );
+}
+
+/** Whether a service's lists ask whether a session is encrypted. */
+export function asksForTls(server: SmtpServer): boolean {
+  const lists = [...restrictionLists.map(p => server.list(p)), ...server.classes().values()];
+  return lists.some(words =>
+    words.some(w => /^(?:reject_plaintext_session|permit_tls_|check_ccert_access)/i.test(w.text)),
   );
 }
 
