@@ -39,6 +39,8 @@ export interface TableEnv {
   user(name: string): boolean | undefined;
   /** false: the machine knows no NIS, so that nis: tables hold nothing. */
   readonly nis?: boolean;
+  /** The process is chrooted: it can't see the password file, but through proxymap(8). */
+  readonly jailed?: boolean;
 }
 
 /** Opening ends the process: Postfix's last words. */
@@ -113,7 +115,7 @@ export function openTable(spec: string, env: TableEnv, depth = 0): Table | Fatal
   if (depth > 20) return broken(spec, 'too many nested tables');
   if (!tableTypes.has(type)) return broken(spec, `unsupported dictionary type: ${type}`);
   if (type === 'proxy') {
-    const inner = openTable(name, env, depth + 1);
+    const inner = openTable(name, { ...env, jailed: false }, depth + 1);
     return 'fatal' in inner ? broken(spec, inner.fatal) : { ...inner, spec, lookup: (key, f) => inner.lookup(key, f) };
   }
   if (type === 'static') return openStatic(spec, name);
@@ -310,7 +312,10 @@ function openNested(spec: string, type: string, name: string, env: TableEnv, dep
 function openUnix(spec: string, name: string, env: TableEnv): Table | Fatal {
   if (name !== 'passwd.byname' && name !== 'group.byname')
     return { fatal: `dict_unix_open: unknown map name: ${name}` };
-  if (name === 'group.byname') return unknown(spec, true, outside(spec));
+  if (name === 'group.byname' || env.jailed) {
+    const answer = { kind: 'unknown', why: outside(spec), mayFail: true } as const;
+    return { spec, fixed: true, lookup: () => answer };
+  }
   return {
     spec,
     fixed: true,

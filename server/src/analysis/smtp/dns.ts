@@ -1,5 +1,6 @@
 /** DNS as smtpd asks it, from what the world tells; anything else is a question. */
 import { say, type Message } from '../../text/message';
+import { validHostname } from '../lookup/ip';
 import type { Ask, Party } from '../doubt';
 import type { DnsAnswer } from './session';
 
@@ -25,8 +26,9 @@ export class Dns {
     return this.zone.get(clean(name));
   }
 
-  /** Looks one type up; undefined where the world does not tell. */
+  /** Looks one type up; undefined where the world does not tell. A malformed name is never asked for: it is not found. */
   lookup(name: string, type: string): DnsResult | undefined {
+    if (!validHostname(name)) return { kind: 'notfound' };
     const answer = this.known(name);
     if (answer === undefined) return undefined;
     if (answer === 'NXDOMAIN') return { kind: 'notfound' };

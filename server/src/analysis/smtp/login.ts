@@ -93,13 +93,12 @@ export function authentication(server: SmtpServer, tls: boolean, ask: Ask): Auth
 
 /** `known`: the default machine's Dovecot; `assumed`: nothing is said, so that something else must have set it up. */
 function loginServer(server: SmtpServer): 'known' | 'assumed' | 'unknown' {
-  const { settings, service } = server;
+  const { settings } = server;
   const type = settings.get('smtpd_sasl_type');
   const path = settings.get('smtpd_sasl_path');
   if (!type.isSet && !path.isSet) return 'assumed';
   if (type.value !== 'dovecot') return 'unknown';
   const socket = path.value.replace(/^unix:/, '');
   if (socket === 'private/auth' || /^inet:(?:127\.0\.0\.1|localhost):12345$/.test(socket)) return 'known';
-  const jailed = service.chroot.text === 'y';
-  return socket === `${settings.text('queue_directory')}/private/auth` && !jailed ? 'known' : 'unknown';
+  return socket === `${settings.text('queue_directory')}/private/auth` && !server.chrooted() ? 'known' : 'unknown';
 }

@@ -263,8 +263,16 @@ export class SmtpServer {
 
   /** The built-in alias_maps asks NIS, which no machine of ours runs: that word is passed over. */
   private tableEnv(settings: Settings, parameter: string): TableEnv {
+    const { env } = this.machine;
     const aliases = parameter === 'local_recipient_maps' || parameter === 'alias_maps';
-    return aliases && !settings.get('alias_maps').isSet ? { ...this.machine.env, nis: false } : this.machine.env;
+    const nis = !(aliases && !settings.get('alias_maps').isSet);
+    return { ...env, jailed: settings === this.settings && this.chrooted(), nis };
+  }
+
+  /** Whether the process is chrooted: by its field in master.cf, which below compatibility level 1 means yes when left out. */
+  chrooted(): boolean {
+    const field = this.service.chroot.text;
+    return field === 'y' || (field === '-' && Number.parseInt(this.settings.text('compatibility_level'), 10) < 1);
   }
 }
 
