@@ -1,0 +1,124 @@
+import { deepEqual, equal, ok } from 'node:assert/strict';
+import * as fc from 'fast-check';
+import { searchListeners } from '@postfix-tools/server/analysis/smtp/searches';
+import type { Session } from '@postfix-tools/server/analysis/smtp/session';
+import { trySession } from '@postfix-tools/server/analysis/smtp/try-session';
+import { randomCase } from '../../parity/smtp-cases';
+import { siteOf } from '../../support/site';
+import { siteOfCase, worldOf, type OracleCase } from './oracle';
+
+const seeds = fc.integer({ min: 1, max: 1_000_000 });
+const answer = (given: OracleCase, session: Session, main = given.main) => {
+  const { verdict, code, enhanced, stage } = trySession(siteOfCase({ ...given, main }), session, worldOf(given));
+  return { verdict, code, enhanced, stage };
+};
+
+/** A random permutation of lines, `compatibility_level` and duplicates left where they are enough alone. */
+function shuffled(lines: readonly string[], seed: number): string[] {
+  return lines
+    .map((line, i) => ({ line, key: (Math.imul(i + 1, 2654435761) ^ Math.imul(seed, 40503)) >>> 0 }))
+    .sort((a, b) => a.key - b.key)
+    .map(x => x.line);
+}
+
+describe('laws of sessions', () => {
+  it('comments and the order of parameters change no answer', () => {
+    fc.assert(
+      fc.property(seeds, seed => {
+        const given = randomCase(seed);
+        const lines = given.main.trimEnd().split('\n');
+        const mixed = shuffled(lines, seed)
+          .flatMap(line => ['# a comment', line, ''])
+          .join('\n');
+        for (const session of given.sessions ?? [])
+          deepEqual(answer(given, session, `${mixed}\n`), answer(given, session));
+      }),
+      { numRuns: 60 },
+    );
+  });
+  it('a permit taken out makes no refused session accepted, unless smtpd then dies', () => {
+    const permits =
+      /\b(?:permit_mynetworks|permit_sasl_authenticated|permit_inet_interfaces|permit_auth_destination)(?:, |$)/m;
+    fc.assert(
+      fc.property(seeds, seed => {
+        // Access tables may hold any restriction, so that one word less can shift what warn_if_reject covers.
+        const given = randomCase(seed);
+        if (/warn_if_reject|defer_if_reject/.test(given.main + JSON.stringify(given.files))) return;
+        const fewer = given.main.replace(permits, '');
+        for (const session of given.sessions ?? []) {
+          const before = answer(given, session);
+          const after = answer(given, session, fewer);
+          if (before.verdict === 'reject' && after.verdict === 'accept')
+            ok(false, `${given.id} ${JSON.stringify(session)}`);
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+  it('where the search finds no relay, no random stranger relays', function () {
+    this.timeout(120_000);
+    let sessions = 0;
+    const strangers = fc.record({
+      helo: fc.constantFrom('mx.stranger.test', 'localhost', 'example.com', 'mail.example.com', '[203.0.113.9]'),
+      sender: fc.constantFrom('', 'a@stranger.test', 'alice@example.com', 'x@elsewhere.test', 'postmaster@example.com'),
+      recipient: fc.constantFrom(
+        'victim@example.edu',
+        'victim@elsewhere.test',
+        'v%example.edu@example.com',
+        'example.edu!v@example.com',
+      ),
+      tls: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(seeds, fc.array(strangers, { minLength: 150, maxLength: 150 }), (seed, tries) => {
+        const given = randomCase(seed);
+        const site = siteOfCase(given);
+        for (const found of searchListeners(site)) {
+          if (found.openRelay.kind !== 'safe' || found.forgedRelay.kind !== 'safe') continue;
+          for (const one of tries) {
+            sessions++;
+            const session = {
+              ...one,
+              service: found.service.name.text,
+              client_address: '89.10.11.12',
+              client_name: 'host.stranger.test',
+            };
+            const { verdict } = trySession(site, session, worldOf(given));
+            ok(verdict !== 'accept', `${given.id} ${JSON.stringify(session)}`);
+          }
+        }
+      }),
+      { numRuns: 60 },
+    );
+    ok(sessions > 10_000, String(sessions));
+  });
+  it('what a search finds for certain is accepted when it is tried', () => {
+    fc.assert(
+      fc.property(seeds, seed => {
+        const site = siteOfCase(randomCase(seed));
+        for (const found of searchListeners(site)) {
+          for (const search of [found.openRelay, found.forgedRelay, found.strangersLocal, found.loginForging]) {
+            if (search.kind === 'found' && search.assumptions.length === 0)
+              equal(trySession(site, search.session).verdict, 'accept');
+          }
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+  it('a list of 10,000 words, classes in a circle and 1,000 nested classes come to an end', () => {
+    const long = 'reject_unauth_pipelining, '.repeat(10_000);
+    const nested = Array.from({ length: 1000 }, (_, i) => `c${i} = c${i + 1}`).join('\n');
+    const names = Array.from({ length: 1001 }, (_, i) => `c${i}`).join(' ');
+    const texts = [
+      `smtpd_relay_restrictions = ${long} reject_unauth_destination\n`,
+      'smtpd_restriction_classes = a b\na = b\nb = a\nsmtpd_relay_restrictions = a, reject\n',
+      `smtpd_restriction_classes = ${names}\n${nested}\nc1000 = reject\nsmtpd_relay_restrictions = c0\n`,
+    ];
+    for (const text of texts) {
+      const site = siteOf({ '/etc/postfix/main.cf': `compatibility_level = 3.6\n${text}` });
+      ok(['reject', 'fatal', 'defer'].includes(trySession(site, { recipient: 'victim@example.org' }).verdict));
+      searchListeners(site);
+    }
+  });
+});
