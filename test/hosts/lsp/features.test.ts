@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import type {
+  CallHierarchyItem,
+  CodeLens,
   CompletionItem,
   DocumentHighlight,
   DocumentLink,
@@ -10,6 +12,7 @@ import type {
   Location,
   SelectionRange,
   SemanticTokens,
+  SignatureHelp,
   SymbolInformation,
   TextEdit,
   WorkspaceEdit,
@@ -129,6 +132,38 @@ describe('language features over stdio', () => {
     assert.deepEqual(await ask('textDocument/rangeFormatting', { range, options }), []);
     const typed = { position: { line: 5, character: 0 }, ch: '\n', options };
     assert.deepEqual(await ask('textDocument/onTypeFormatting', typed), []);
+  });
+
+  it('textDocument/signatureHelp', async () => {
+    const form = await ask<SignatureHelp>('textDocument/signatureHelp', { position: { line: 4, character: 22 } });
+    assert.equal(form.signatures[0]?.label, 'hash:/path');
+  });
+
+  it('textDocument/codeLens and codeLens/resolve', async () => {
+    const [lens] = await ask<CodeLens[]>('textDocument/codeLens', {});
+    const resolved = await session.connection.sendRequest<CodeLens>('codeLens/resolve', lens);
+    assert.equal(resolved.command?.title, 'usado 2 vezes');
+  });
+
+  it('textDocument/prepareCallHierarchy, callHierarchy/incomingCalls and outgoingCalls', async () => {
+    const table = folder.uri('etc/postfix/transport');
+    const position = { line: 1, character: 0 };
+    const items = await ask<CallHierarchyItem[]>('textDocument/prepareCallHierarchy', {
+      textDocument: { uri: table },
+      position,
+    });
+    assert.deepEqual(items, []);
+    const masterUri = folder.uri('etc/postfix/master.cf');
+    await session.open(
+      masterUri,
+      'postfix-master',
+      'scan unix - - n - 10 smtp\nsmtp inet n - y - - smtpd\n  -o content_filter=scan:x\n',
+    );
+    const at = { textDocument: { uri: masterUri }, position: { line: 0, character: 1 } };
+    const [item] = await session.connection.sendRequest<CallHierarchyItem[]>('textDocument/prepareCallHierarchy', at);
+    const from = await session.connection.sendRequest<unknown[]>('callHierarchy/incomingCalls', { item });
+    const to = await session.connection.sendRequest<unknown[]>('callHierarchy/outgoingCalls', { item });
+    assert.deepEqual([from.length, to.length], [1, 0]);
   });
 
   it('textDocument/inlayHint', async () => {

@@ -1,6 +1,8 @@
 /** Every group of methods the server has. A new one is a file beside this and a line here. */
 import type { Method } from '../session';
+import { callHierarchy } from './call-hierarchy';
 import { codeActions } from './code-action';
+import { codeLenses } from './code-lens';
 import { completion } from './completion';
 import { diagnostics } from './diagnostics';
 import { formatting } from './formatting';
@@ -9,6 +11,7 @@ import { inlayHints } from './inlay-hints';
 import { navigation } from './navigation';
 import { questions } from './questions';
 import { semanticTokens } from './semantic-tokens';
+import { signatureHelp } from './signature-help';
 import { structure } from './structure';
 import { sync } from './sync';
 import { whatIf } from './what-if';
@@ -24,6 +27,9 @@ export const methods: readonly Method[] = [
   semanticTokens,
   inlayHints,
   formatting,
+  signatureHelp,
+  codeLenses,
+  callHierarchy,
   questions,
   whatIf,
 ];

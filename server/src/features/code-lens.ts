@@ -1,0 +1,90 @@
+/** A line of text above what deserves one: what strangers can do at a service, how often an own name is used. */
+import { searchListeners, type Search } from '../analysis/smtp/searches';
+import { parameters } from '../facts/parameters';
+import { kindIn } from '../model/kind-in-site';
+import type { Site } from '../model/site';
+import { parseMasterCf } from '../syntax/master-cf/parse';
+import { say, type Message } from '../text/message';
+import type { SourceText } from '../text/source-text';
+import type { Span } from '../text/span';
+import { occurrencesOf, symbolOf } from './navigation/occurrences';
+import { tokensOf } from './tokens/of-file';
+
+/** A lens over a place: what to say is worked out when it is shown. */
+export interface Lens {
+  readonly span: Span;
+  readonly kind: 'strangers' | 'uses';
+}
+
+/** The places of a file that have a lens. */
+export function lensesOf(site: Site, source: SourceText): Lens[] {
+  const out: Lens[] = [];
+  if (kindIn(site, source) === 'master.cf') {
+    for (const service of parseMasterCf(source).services) {
+      if (service.type.text === 'inet' && /(?:smtpd|postscreen)$/.test(service.command.text)) {
+        out.push({ span: service.name.span, kind: 'strangers' });
+      }
+    }
+  }
+  const seen = new Set<string>();
+  for (const { span, meaning } of tokensOf(site, source)) {
+    if (!meaning || !('role' in meaning) || meaning.role !== 'set' || !countsUses(meaning)) continue;
+    const symbol = symbolOf(meaning, source) ?? '';
+    if (seen.has(symbol)) continue;
+    seen.add(symbol);
+    out.push({ span, kind: 'uses' });
+  }
+  return out;
+}
+
+function countsUses(meaning: { readonly kind: string; readonly name?: string; readonly inet?: boolean }): boolean {
+  switch (meaning.kind) {
+    case 'parameter':
+      return !parameters.has(meaning.name ?? '');
+    case 'service':
+      return meaning.inet === false;
+    case 'chain':
+    case 'shell-function':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** What a lens says. */
+export function lensText(site: Site, source: SourceText, lens: Lens): Message {
+  return lens.kind === 'strangers' ? strangers(site, source, lens.span) : uses(site, source, lens.span);
+}
+
+function uses(site: Site, source: SourceText, span: Span): Message {
+  const meaning = tokensOf(site, source).find(t => t.span.start === span.start)?.meaning;
+  const symbol = meaning && symbolOf(meaning, source);
+  const count = symbol === undefined ? 0 : occurrencesOf(site, symbol).filter(o => o.role === 'use').length;
+  return count === 1 ? say('used once', 'usado uma vez') : say('used {count} times', 'usado {count} vezes', { count });
+}
+
+const found = (search: Search): boolean => search.kind === 'found' && search.assumptions.length === 0;
+
+function strangers(site: Site, source: SourceText, span: Span): Message {
+  const listener = searchListeners(site).find(l => l.service.name.span.start === span.start && site.master === source);
+  if (!listener) return say('nobody is served here', 'ninguém é atendido aqui');
+  const { openRelay, forgedRelay, strangersLocal, exposed } = listener;
+  if (found(openRelay) || found(forgedRelay)) {
+    return say('OPEN RELAY: strangers can send anywhere', 'RELAY ABERTO: estranhos enviam para qualquer lugar');
+  }
+  if (openRelay.kind === 'found' || forgedRelay.kind === 'found') {
+    return say(
+      'strangers might relay: that hangs on what the files do not tell',
+      'estranhos talvez façam relay: depende do que os arquivos não dizem',
+    );
+  }
+  if (openRelay.kind === 'none' && openRelay.says !== undefined) {
+    return say('serves nobody: {says}', 'não atende ninguém: {says}', { says: openRelay.says });
+  }
+  if (!exposed) return say('only this host reaches it', 'só esta máquina o alcança');
+  if (found(strangersLocal)) {
+    return say('strangers: own recipients only, no relay', 'estranhos: só destinatários próprios, sem relay');
+  }
+  if (strangersLocal.kind === 'safe') return say('strangers: nothing gets in', 'estranhos: nada entra');
+  return say('strangers: no relay', 'estranhos: sem relay');
+}
