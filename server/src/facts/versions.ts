@@ -26,8 +26,13 @@ const youngParameters: Readonly<Record<string, string>> = {
   smtp_tlsrpt_socket_name: '3.10',
   smtp_tls_policy_maps: '2.3',
   smtp_tls_security_level: '2.3',
+  smtpd_forbid_bare_newline_exclusions: '3.9',
+  smtpd_forbid_bare_newline_reject_code: '3.9',
+  smtpd_forbid_unauth_pipelining: '3.9',
   smtpd_hide_client_session: '3.10',
   smtpd_reject_filter_maps: '3.11',
+  tls_config_file: '3.9',
+  tls_config_name: '3.9',
   tls_required_enable: '3.10',
 };
 

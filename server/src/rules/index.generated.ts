@@ -18,9 +18,18 @@ import { rule as mynetworksDeadEntry } from './main-cf/mynetworks-dead-entry';
 import { rule as mynetworksStyleClass } from './main-cf/mynetworks-style-class';
 import { rule as mynetworksTooWide } from './main-cf/mynetworks-too-wide';
 import { rule as newerThanTarget } from './main-cf/newer-than-target';
+import { rule as relayhostPasswordExposed } from './main-cf/relayhost-password-exposed';
+import { rule as relayhostWrappermode } from './main-cf/relayhost-wrappermode';
 import { rule as sameAsDefault } from './main-cf/same-as-default';
+import { rule as saslAnonymous } from './main-cf/sasl-anonymous';
+import { rule as saslBackend } from './main-cf/sasl-backend';
+import { rule as saslWithoutTls } from './main-cf/sasl-without-tls';
+import { rule as smtpSmuggling } from './main-cf/smtp-smuggling';
 import { rule as softBounceOn } from './main-cf/soft-bounce-on';
 import { rule as swallowedLine } from './main-cf/swallowed-line';
+import { rule as tlsNoCertificate } from './main-cf/tls-no-certificate';
+import { rule as tlsRequiredOnMx } from './main-cf/tls-required-on-mx';
+import { rule as tlsWeak } from './main-cf/tls-weak';
 import { rule as undefinedMacro } from './main-cf/undefined-macro';
 import { rule as unknownParameter } from './main-cf/unknown-parameter';
 import { rule as unusedParameter } from './main-cf/unused-parameter';
@@ -75,9 +84,18 @@ export const rules: readonly Rule[] = [
   mynetworksStyleClass,
   mynetworksTooWide,
   newerThanTarget,
+  relayhostPasswordExposed,
+  relayhostWrappermode,
   sameAsDefault,
+  saslAnonymous,
+  saslBackend,
+  saslWithoutTls,
+  smtpSmuggling,
   softBounceOn,
   swallowedLine,
+  tlsNoCertificate,
+  tlsRequiredOnMx,
+  tlsWeak,
   undefinedMacro,
   unknownParameter,
   unusedParameter,
