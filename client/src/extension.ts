@@ -24,7 +24,7 @@ export function clientOptions(): LanguageClientOptions {
       { pattern: '**/.postfix-lint.yaml' },
     ],
     // Findings come unasked, for every file of a site at once: a fix in one file shows in the other without delay.
-    initializationOptions: { diagnostics: 'push' },
+    initializationOptions: { diagnostics: 'push', commands: true },
   };
 }
 

@@ -1,4 +1,4 @@
-import { deepEqual, match, ok } from 'node:assert/strict';
+import { deepEqual, doesNotMatch, match, ok } from 'node:assert/strict';
 import {
   commands,
   CompletionItemKind,
@@ -10,6 +10,7 @@ import {
   workspace,
   type CompletionItem,
   type CompletionList,
+  type DocumentLink,
 } from 'vscode';
 import { closeAll, finding, gone, open, quickFix, sample, until } from '../editing';
 import { needsPage, page } from './bridge';
@@ -46,6 +47,19 @@ describe('the extension in an editor', () => {
     const fix = await quickFix(document.uri, range, /./);
     ok(fix.edit && (await workspace.applyEdit(fix.edit)));
     await gone('site/main.cf', 'duplicate-parameter');
+  });
+
+  it('mends main.cf and master.cf with one fix, and both are clean then', async () => {
+    const master = await open('site/master.cf');
+    const main = await open('site/main.cf');
+    const { range } = await finding('site/main.cf', 'content-checks-everywhere');
+    const fix = await quickFix(main.document.uri, range, /cleanup/);
+    ok(fix.edit && (await workspace.applyEdit(fix.edit)));
+    await gone('site/main.cf', 'content-checks-everywhere');
+    await gone('site/master.cf', 'submission-shares-checks');
+    doesNotMatch(main.document.getText(), /^header_checks/m);
+    match(master.document.getText(), /^smtp +inet .*\n {2}-o cleanup_service_name=cleanup-in\n/m);
+    match(master.document.getText(), /^cleanup-in +unix .*\n(?: {2}-o .*\n)* {2}-o nested_header_checks=\n/m);
   });
 
   it('shows what is wrong with the sample, and mends it from the lightbulb', async function () {
@@ -117,6 +131,41 @@ describe('the extension in an editor', () => {
     ok(ignore.edit && (await workspace.applyEdit(ignore.edit)));
     await gone('site/main.cf', 'duplicate-parameter');
     match(editor.document.getText(), /# postfix-lint: ignore duplicate-parameter -- reason\n/);
+  });
+
+  it('tells what would become of a message, with links to the lines that decide', async () => {
+    await open('site/master.cf');
+    await finding('site/master.cf', 'submission-sasl-off');
+    await commands.executeCommand('postfix.trySession', {
+      service: 'submission',
+      client_address: '203.0.113.9',
+      sender: 'a@example.net',
+      recipient: 'b@example.org',
+    });
+    const { document } = await until(
+      'the answer',
+      () => window.activeTextEditor?.document.uri.scheme === 'postfix-answer' && window.activeTextEditor,
+    );
+    match(document.getText(), /^service=submission, .*\n\n→ reject /);
+    const links = await commands.executeCommand<DocumentLink[]>('vscode.executeLinkProvider', document.uri);
+    ok(
+      links.some(link => /site\/master\.cf#L8$/.test(link.target?.toString() ?? '')),
+      document.getText(),
+    );
+  });
+
+  it('asks for a packet field by field', async function () {
+    needsPage(this);
+    await open('site/firewall.sh');
+    await finding('site/firewall.sh', 'pasted-punctuation');
+    void commands.executeCommand('postfix.tryPacket');
+    await page('answerBoxes', { values: ['in', 'tcp', '203.0.113.9', '', '587', ''] });
+    const { document } = await until(
+      'the answer',
+      () => window.activeTextEditor?.document.uri.scheme === 'postfix-answer' && window.activeTextEditor,
+    );
+    match(document.getText(), /^path=in, proto=tcp, src=203\.0\.113\.9, dport=587\n\n→ DROP\n/);
+    await page('screenshot', { name: 'answer' });
   });
 
   it('explains a rule on a page of its own', async function () {

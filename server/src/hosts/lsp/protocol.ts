@@ -13,11 +13,12 @@ import {
   type TextEdit,
   type WorkspaceEdit,
 } from 'vscode-languageserver';
-import type { Evidence, FileEdit, Finding, Fix, Severity } from '../../rules/rule';
+import type { FileEdit, Finding, Fix, Severity } from '../../rules/rule';
 import type { Doc } from '../../features/doc';
 import { format, type Lang } from '../../text/message';
 import type { SourceText } from '../../text/source-text';
 import { span, type Span } from '../../text/span';
+import { evidenceLine } from '../evidence-line';
 import type { OpenDocument, OpenFiles } from './open-files';
 import { uriOf } from './uri';
 
@@ -87,22 +88,6 @@ export function toDiagnostic(files: OpenFiles, finding: Finding, lang: Lang): Di
     }),
     ...(evidence && { data: evidence }),
   };
-}
-
-/** Evidence on one line, in the field's own terms: `session: service=smtp, sender=a@example.net → accept`. */
-export function evidenceLine(evidence: Evidence): string {
-  return Object.entries(evidence)
-    .map(([kind, fields]) => {
-      const { verdict, action, code, ...asked } = fields as Readonly<Record<string, unknown>>;
-      const given = Object.entries(asked).filter(([, value]) => value !== undefined && value !== null);
-      const outcome = [verdict ?? (action === null ? 'no match' : action), code].filter(o => o !== undefined);
-      return `${kind}: ${given.map(([k, v]) => `${k}=${plain(v)}`).join(', ')} → ${outcome.map(plain).join(' ')}`;
-    })
-    .join('\n');
-}
-
-function plain(value: unknown): string {
-  return typeof value === 'string' ? value.replace(/\r?\n/g, '⏎') : JSON.stringify(value);
 }
 
 /** A fix as a quick fix for one diagnostic; undefined where an edit was made for a text that has changed since. */

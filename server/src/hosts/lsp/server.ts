@@ -22,7 +22,7 @@ export function serve(connection: Connection, disk: Disk): void {
 }
 
 function initialize(connection: Connection, disk: Disk, params: InitializeParams): InitializeResult {
-  const options = (params.initializationOptions ?? {}) as { diagnostics?: unknown };
+  const options = (params.initializationOptions ?? {}) as { diagnostics?: unknown; commands?: unknown };
   const workspace = new Workspace(disk);
   const pulls = params.capabilities.textDocument?.diagnostic !== undefined && options.diagnostics !== 'push';
   const config = configuration(connection, params, workspace);
@@ -31,6 +31,7 @@ function initialize(connection: Connection, disk: Disk, params: InitializeParams
     connection,
     client: params.capabilities,
     push: !pulls,
+    commands: options.commands === true,
     workspace,
     ready: new Promise(done => {
       connection.onInitialized(() => void config.start(session.refresh).then(done));

@@ -18,6 +18,8 @@ export interface Session {
   readonly client: ClientCapabilities;
   /** Whether findings are sent unasked; a client that asks for them itself gets none that way. */
   readonly push: boolean;
+  /** Whether the client has the commands of our extension. */
+  readonly commands: boolean;
   readonly workspace: Workspace;
   /** Kept once settings are read and the folders have been searched. */
   readonly ready: Promise<void>;

@@ -1,8 +1,9 @@
 /** Findings for people: place, severity, message, the line with a caret, the evidence, the fix. */
-import type { Evidence, Finding, Severity } from '../../../rules/rule';
+import type { Finding, Severity } from '../../../rules/rule';
 import { format, type Lang } from '../../../text/message';
 import type { SourceText } from '../../../text/source-text';
 import type { Span } from '../../../text/span';
+import { evidenceLine } from '../../evidence-line';
 import { paints, visible, width, wrap, type Paints } from './layout';
 
 const severityNames: Readonly<Record<Lang, Readonly<Record<Severity, string>>>> = {
@@ -101,21 +102,4 @@ export function excerpt(source: SourceText, span: Span, mark: (text: string) => 
     `${paint.dim(`${number} |`)} ${text.trimEnd()}`,
     `${paint.dim('      |')} ${' '.repeat(character - from)}${mark(carets)}`,
   ].join('\n');
-}
-
-/** Evidence in one line: what goes in, and what came of it. */
-function evidenceLine(evidence: Evidence): string {
-  return Object.entries(evidence)
-    .map(([kind, fields]: [string, Readonly<Record<string, unknown>>]) => {
-      const outcome = ['verdict', 'action', 'code', 'enhanced', 'stage'].filter(name => fields[name] !== undefined);
-      const given = Object.entries(fields).filter(([name]) => !outcome.includes(name));
-      const input = given.map(([name, value]) => `${name}=${plain(value)}`).join(' ');
-      return `${kind}: ${input} → ${outcome.map(name => plain(fields[name])).join(' ')}`;
-    })
-    .join('; ');
-}
-
-function plain(value: unknown): string {
-  if (typeof value !== 'string') return JSON.stringify(value);
-  return value === '' || /[\s"]/.test(value) ? JSON.stringify(value) : value;
 }

@@ -41,7 +41,21 @@ function quickFixes(session: Session, findings: readonly Finding[]): CodeAction[
     const diagnostic = toDiagnostic(files, finding, session.lang());
     return finding.fixes.flatMap((fix, i) => toCodeAction(files, fix, diagnostic, session.lang(), i === 0) ?? []);
   });
-  return [...fixes, ...findings.map(finding => ignoreHere(session, finding))];
+  const shown = session.commands ? findings.flatMap(finding => showEvidence(session, finding)) : [];
+  return [...fixes, ...shown, ...findings.map(finding => ignoreHere(session, finding))];
+}
+
+/** Asks the finding's own question again, so that the way to the answer can be read. */
+function showEvidence(session: Session, finding: Finding): CodeAction[] {
+  const { session: smtp, packet } = finding.evidence ?? {};
+  const [command, fields] = smtp ? ['postfix.trySession', smtp] : ['postfix.tryPacket', packet];
+  if (!fields) return [];
+  const title = format(
+    say('Show how {rule} comes about', 'Mostrar como {rule} acontece', { rule: finding.rule }),
+    session.lang(),
+  );
+  const diagnostics = [toDiagnostic(session.workspace.files, finding, session.lang())];
+  return [{ title, kind: CodeActionKind.QuickFix, diagnostics, command: { title, command, arguments: [fields] } }];
 }
 
 /** Puts the comment that silences a rule above the finding's line, the reason left to be written. */

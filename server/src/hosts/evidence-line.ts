@@ -1,0 +1,21 @@
+/** Evidence on one line, in the field's own terms: `session: service=smtp sender="" … → accept 250`. */
+import type { Evidence } from '../rules/rule';
+
+const outcomes = ['verdict', 'action', 'code', 'enhanced', 'stage'];
+
+/** The input first, then what came of it; several kinds of evidence are parted by a semicolon. */
+export function evidenceLine(evidence: Evidence): string {
+  return Object.entries(evidence)
+    .map(([kind, fields]: [string, Readonly<Record<string, unknown>>]) => {
+      const outcome = outcomes.filter(name => fields[name] !== undefined);
+      const given = Object.entries(fields).filter(([name]) => !outcome.includes(name));
+      const input = given.map(([name, value]) => `${name}=${plain(value)}`).join(' ');
+      return `${kind}: ${input} → ${outcome.map(name => plain(fields[name])).join(' ')}`;
+    })
+    .join('; ');
+}
+
+function plain(value: unknown): string {
+  if (typeof value !== 'string') return JSON.stringify(value);
+  return value === '' || /[\s"]/.test(value) ? JSON.stringify(value) : value;
+}
