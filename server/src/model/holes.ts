@@ -3,11 +3,11 @@ import type { Span } from '../text/span';
 
 const jinja = /\{\{[^{}\n]*\}\}|\{%[^\n]*?%\}|\{#[^\n]*?#\}/;
 const erb = /<%[\s\S]*?%>/;
-const marks = /@@?[A-Z][A-Z0-9_]+@@?|__[A-Z][A-Z0-9_]+__|%[A-Z][A-Z0-9_]+%/;
+const marks = /\bPH_[A-Z][A-Z0-9_]*\b|@@?[A-Z][A-Z0-9_]+@@?|__[A-Z][A-Z0-9_]+__|%[A-Z][A-Z0-9_]+%/;
 const holes = new RegExp(`${jinja.source}|${erb.source}|${marks.source}`, 'g');
 
 /**
- * The holes of a text: Jinja `{{ … }}` `{% … %}`, ERB `<%= … %>`, `@NAME@`, `__NAME__`, `%NAME%`.
+ * The holes of a text: Jinja `{{ … }}` `{% … %}`, ERB `<%= … %>`, `@NAME@`, `__NAME__`, `%NAME%`, `PH_NAME`.
  * `inline:{{…}}`-like Postfix braces, which hold `key = value`, are none.
  */
 export function holesIn(text: string): Span[] {

@@ -76,8 +76,9 @@ function takesWords(service: Service): boolean {
   return ['pipe', 'spawn'].includes(programOf(service)) || service.command.text.includes('/');
 }
 
+/** `-v` and the like; `flags=…` is what smtp(8), lmtp(8) and local delivery agents take as a word (Postfix 3.5 and later). */
 function isFlag(text: string): boolean {
-  return /^-[A-Za-z]/.test(text);
+  return /^(?:-[A-Za-z]|flags=)/.test(text);
 }
 
 function afterValueFlag(all: readonly Argument[], index: number): boolean {
