@@ -15,7 +15,10 @@ export interface SiteEdit {
 export function editedSite(site: Site, edits: readonly SiteEdit[]): Site {
   const changed = new Map<SourceText, SourceText>();
   for (const source of new Set(edits.map(e => e.source))) {
-    const { text } = applyEdits(source.text, edits.filter(e => e.source === source));
+    const { text } = applyEdits(
+      source.text,
+      edits.filter(e => e.source === source),
+    );
     changed.set(source, new SourceText(source.path, text, source.encoding));
   }
   const now = (source: SourceText): SourceText => changed.get(source) ?? source;

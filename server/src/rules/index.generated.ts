@@ -39,11 +39,16 @@ import { rule as dnsblGone } from './restrictions/dnsbl-gone';
 import { rule as heloNotRequired } from './restrictions/helo-not-required';
 import { rule as loginMismatchAfterPermit } from './restrictions/login-mismatch-after-permit';
 import { rule as loginMismatchWithoutMaps } from './restrictions/login-mismatch-without-maps';
+import { rule as nullSenderRefused } from './restrictions/null-sender-refused';
 import { rule as openRelay } from './restrictions/open-relay';
 import { rule as openRelayToForgedSender } from './restrictions/open-relay-to-forged-sender';
+import { rule as permitBeforeRelayGuard } from './restrictions/permit-before-relay-guard';
 import { rule as relayGuardMissing } from './restrictions/relay-guard-missing';
 import { rule as restrictionArgument } from './restrictions/restriction-argument';
 import { rule as restrictionWithoutEffect } from './restrictions/restriction-without-effect';
+import { rule as tableKeyImpossible } from './restrictions/table-key-impossible';
+import { rule as tableLine } from './restrictions/table-line';
+import { rule as tableValueIgnored } from './restrictions/table-value-ignored';
 import { rule as unknownRestriction } from './restrictions/unknown-restriction';
 import { rule as unreachableRestriction } from './restrictions/unreachable-restriction';
 import { rule as verifyBeforeRelayGuard } from './restrictions/verify-before-relay-guard';
@@ -105,11 +110,16 @@ export const rules: readonly Rule[] = [
   heloNotRequired,
   loginMismatchAfterPermit,
   loginMismatchWithoutMaps,
+  nullSenderRefused,
   openRelay,
   openRelayToForgedSender,
+  permitBeforeRelayGuard,
   relayGuardMissing,
   restrictionArgument,
   restrictionWithoutEffect,
+  tableKeyImpossible,
+  tableLine,
+  tableValueIgnored,
   unknownRestriction,
   unreachableRestriction,
   verifyBeforeRelayGuard,

@@ -1,0 +1,22 @@
+import { deepEqual } from 'node:assert/strict';
+import { rule } from '@postfix-tools/server/rules/restrictions/null-sender-refused';
+import { checkRule, findings } from '../../support/rules';
+
+const base = `compatibility_level = 3.6
+myhostname = mx.example.com.br
+mydestination = example.com.br
+mynetworks = 127.0.0.0/8
+local_recipient_maps =
+`;
+
+describe('null-sender-refused', () => {
+  it('shows the bounce that is refused', () => {
+    const [found] = findings(rule, `${base}smtpd_sender_restrictions = check_sender_access inline:{{<> = REJECT}}\n`);
+    const session = found?.evidence?.session ?? {};
+    deepEqual([session.sender, session.verdict, session.recipient], ['', 'reject', 'postmaster@example.com.br']);
+  });
+  it('is silent where it passes, and where everybody is refused', () => {
+    checkRule(rule, `${base}smtpd_sender_restrictions = check_sender_access inline:{{a@example.net = REJECT}}\n`);
+    checkRule(rule, `${base}smtpd_client_restrictions = reject\n`);
+  });
+});

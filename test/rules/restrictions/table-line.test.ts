@@ -1,0 +1,26 @@
+import { rule } from '@postfix-tools/server/rules/restrictions/table-line';
+import { checkRule } from '../../support/rules';
+
+describe('table-line', () => {
+  it('reads a line as smtpd does', () => {
+    checkRule(rule, {
+      'main.cf': 'smtpd_client_restrictions = check_client_access texthash:/etc/postfix/c, cidr:/etc/postfix/net\n',
+      c: `example.net 554
+#           ^^^ number value=554
+example.org REJECTED
+#           ^^^^^^^^ unknown word=REJECTED
+example.com
+#<^^^^^^^^^ skipped says="expected format: key whitespace value"
+example.net OK
+#<^^^^^^^^^ twice line=1
+`,
+      net: '10.0.0.1/8 OK\n#<^^^^^^^^^^^ skipped\n',
+    });
+  });
+  it('is silent about every action, restrictions, classes and tables on the right', () =>
+    checkRule(rule, {
+      'main.cf':
+        'smtpd_restriction_classes = strict\nstrict = reject_unknown_client_hostname\nsmtpd_client_restrictions = check_client_access texthash:/etc/postfix/c\n',
+      c: 'a.example OK\nb.example 550 no\nc.example permit_mynetworks, reject\nd.example strict\ne.example hash:/etc/postfix/x\nf.example DEFER_IF_PERMIT later\ng.example 250\n',
+    }));
+});
