@@ -286,18 +286,22 @@ export class RulesetBuilder {
         const refused = busy(chain);
         if (refused) return refused;
       }
-      if (origin.hangsOn.length === 0) for (const chain of own) chains.delete(chain.name);
+      if (origin.hangsOn.length > 0) return done;
+      for (const chain of own) chains.delete(chain.name);
+      // nft takes built-in chains away too where nothing is in them; they come back when they are needed.
+      for (const chain of chains.values())
+        if (chain.rules.length === 0 && chain.policy === 'ACCEPT') chain.made = false;
       return done;
     }
     const chain = chains.get(command.chain);
     if (!chain) return plain('No chain/target/match by that name.', command);
     if (chain.builtIn) {
-      return plain(
-        command.backend === 'nft'
-          ? 'No chain/target/match by that name.'
-          : "Invalid argument. Run `dmesg' for more information.",
-        command,
-      );
+      if (command.backend === 'legacy') return plain("Invalid argument. Run `dmesg' for more information.", command);
+      if (!chain.made) return plain('No chain/target/match by that name.', command);
+      if (chain.policy === 'DROP') return plain('Directory not empty.', command);
+      const used = busy(chain);
+      if (!used && origin.hangsOn.length === 0) chain.made = false;
+      return used ?? done;
     }
     const refused = busy(chain);
     if (refused) return refused;
@@ -308,7 +312,11 @@ export class RulesetBuilder {
   private rename(command: Extract<Command, { do: 'rename' }>, chains: Chains, origin: Origin): Outcome {
     if (chains.has(command.to)) return plain('File exists.', command);
     const chain = chains.get(command.chain);
-    if (!chain || chain.builtIn) return plain('No chain/target/match by that name.', command);
+    if (!chain || (chain.builtIn && (command.backend === 'legacy' || !chain.made))) {
+      return plain('No chain/target/match by that name.', command);
+    }
+    // A built-in chain goes on under its other name, out of iptables' sight.
+    if (chain.builtIn) return done;
     if (origin.hangsOn.length > 0) {
       this.unknown(origin.hangsOn);
       return done;

@@ -1,5 +1,5 @@
 /** The host and its networks as addresses: what is local, which way a packet leaves, what a path means. */
-import type { HostNames } from '../../syntax/iptables/host-names';
+import type { HostNames, PortProtocol } from '../../syntax/iptables/host-names';
 import {
   compareAddresses,
   familyOf,
@@ -195,6 +195,7 @@ const groups: Readonly<Record<string, number>> = {
   vmail: 5000,
   nogroup: 65534,
 };
+/** Ports by name; `ntp` is the one that tcp does not have, `domain` and `https` are for both. */
 const ports: Readonly<Record<string, number>> = {
   ftp: 21,
   ssh: 22,
@@ -220,6 +221,14 @@ const ports: Readonly<Record<string, number>> = {
   imaps: 993,
   pop3s: 995,
 };
+const both: ReadonlySet<string> = new Set(['domain', 'https']);
+
+function portOf(name: string, protocol: PortProtocol): number | undefined {
+  const port = Object.hasOwn(ports, name) ? ports[name] : undefined;
+  const udp = name === 'ntp';
+  if (protocol === 'other') return undefined;
+  return protocol === 'any' || both.has(name) || udp === (protocol === 'udp') ? port : undefined;
+}
 
 /** The user and primary group of a name or number, as far as the host knows it. */
 export function userOf(name: string, names: HostNames): { user: number | undefined; group: number | undefined } {
@@ -237,7 +246,7 @@ export function mailHost(makesSets: boolean): HostNames {
   const own = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined =>
     Object.hasOwn(table, name) ? table[name] : undefined;
   return {
-    service: name => own(ports, name),
+    service: portOf,
     user: name => own(users, name)?.[0],
     group: name => own(groups, name),
     host(name, family) {

@@ -5,9 +5,19 @@
 import type { Message } from '../../text/message';
 import { say } from '../../text/message';
 import { protocols } from '../../facts/protocols';
-import { masked, prefixMask, readMask, readNumber, readShortIPv4, readIPv6, readUnsigned } from './address';
+import {
+  masked,
+  prefixLength,
+  prefixMask,
+  printAddress,
+  readInetAton,
+  readIPv6,
+  readMask,
+  readNumber,
+  readUnsigned,
+} from './address';
 import type { Place } from './command';
-import type { HostNames } from './host-names';
+import type { HostNames, PortProtocol } from './host-names';
 import type { Action, Address, Condition, Family, Range } from './rule';
 import type { Word } from './word';
 import { wordLabel, wordText, wordUnknowns } from './word';
@@ -153,7 +163,7 @@ export function readOption(
   if (text === undefined) return early;
   return {
     ...given,
-    value: opt.read ? opt.read(text, early, context) : readType(spec.name, { ...opt, name: opt.name }, text, context),
+    value: opt.read ? opt.read(text, early, context) : readType(spec.name, { ...opt, name: first.name }, text, context),
   };
 }
 
@@ -213,12 +223,14 @@ function readType(extension: string, opt: OptionSpec, text: string, context: Con
     case 'u32-range':
     case 'u64-range': {
       const [low = '', high, more] = text.split(':');
+      if (more !== undefined) {
+        return context.fail(`${extension}: Too many components for option "--${opt.name}" (max: 2)\n`);
+      }
       const from = low === '' ? min : readUnsigned(low, 0, max);
       if (from === undefined) return bad(` near "${text}"`);
       if (high === undefined) return { from, to: from } satisfies Range;
       const to = high === '' ? max : readUnsigned(high, 0, max);
-      if (to === undefined || more !== undefined)
-        return bad(` near "${[high, more].filter(x => x !== undefined).join(':')}"`);
+      if (to === undefined) return bad(` near "${high}"`);
       return { from, to } satisfies Range;
     }
     case 'string': {
@@ -234,10 +246,11 @@ function readType(extension: string, opt: OptionSpec, text: string, context: Con
         readMasked(text) ?? context.fail(`${extension}: bad integer value for option "--${opt.name}", or out of range.`)
       );
     case 'port':
-      return readPort(text, context);
+      return readPort(text, context, 'any');
     case 'port-range': {
       const [low = '', high, more] = text.split(':');
-      if (more !== undefined) return context.fail(`invalid port/service \`${text}' specified`);
+      if (more !== undefined)
+        return context.fail(`${extension}: Too many components for option "--${opt.name}" (max: 2)\n`);
       const from = low === '' && high !== undefined ? 0 : readWrappedPort(low, context);
       if (high === undefined) return { from, to: from } satisfies Range;
       return { from, to: high === '' ? 65535 : readWrappedPort(high, context) } satisfies Range;
@@ -264,17 +277,21 @@ export function readMasked(text: string): Masked | undefined {
   return bits === undefined ? undefined : { value: number, mask: bits };
 }
 
-/** Reads a port by number or name; refuses others. NaN: only the host knows. */
-export function readPort(text: string, context: Context): number {
-  const known = readUnsigned(text, 0, 65535) ?? context.names.service(text);
+/** Reads a port by number or by its name for a protocol; refuses others. NaN: only the host knows. */
+export function readPort(text: string, context: Context, protocol: PortProtocol): number {
+  const known = readUnsigned(text, 0, 65535) ?? context.names.service(text, protocol);
   if (known === undefined) return context.fail(`invalid port/service \`${text}' specified`);
   return known === 'unknown' ? Number.NaN : known;
 }
 
-/** udp, sctp and dccp take any number and keep its low 16 bits (measured: `--dport 70000` becomes 4464). */
+/** udp takes any number and keeps its low 16 bits (measured: `--dport 70000` becomes 4464), and names of any protocol. */
 function readWrappedPort(text: string, context: Context): number {
-  const number = readNumber(text);
-  return number !== undefined && number > 65535 && number <= 4294967295 ? number % 65536 : readPort(text, context);
+  if (text === '') return 0;
+  const number = /^[ \t]*\+?\d+$/.test(text) ? readNumber(text) : undefined;
+  if (number !== undefined) return number <= 2 ** 53 ? number % 65536 : 65535;
+  const known = readUnsigned(text, 0, 65535) ?? context.names.service(text, 'any');
+  if (known === undefined) return context.fail(`Port "${text}" does not resolve to anything.\n`);
+  return known === 'unknown' ? Number.NaN : known;
 }
 
 /** A protocol's number by number or name; iptables lowers the word first. */
@@ -283,19 +300,35 @@ export function readProtocol(text: string): number | undefined {
   return readUnsigned(lower, 0, 255) ?? protocols.get(lower);
 }
 
-/** Reads `address[/mask]` where an extension wants one; host names are looked up. */
+/** Reads `address[/mask]` where an extension wants one (the whole of inet_aton's forms); host names are looked up. */
 function readHostMask(text: string, context: Context): unknown {
-  const [name = '', mask] = text.split('/');
-  const address = (context.family === 4 ? readShortIPv4(name) : readIPv6(name)) ?? lookUp(name, context);
-  const bits =
-    mask === undefined ? prefixMask(context.family === 4 ? 32 : 128, context.family) : readMask(mask, context.family);
+  const slash = text.indexOf('/');
+  const name = slash < 0 ? text : text.slice(0, slash);
+  const mask = slash < 0 ? undefined : text.slice(slash + 1);
+  const { family } = context;
+  const address = (family === 4 ? readInetAton(name) : readIPv6(name)) ?? lookUp(name, context);
+  const whole = family === 4 ? 32 : 128;
+  const bits = mask === undefined ? prefixMask(whole, family) : (readMask(mask, family) ?? widest(mask, whole, family));
   if (!bits) return context.fail(`invalid mask \`${mask ?? ''}' specified`);
-  return address === undefined ? undefined : { ...masked(address, bits), raw: address };
+  if (address === undefined) return undefined;
+  const length = prefixLength(bits) ?? printAddress(bits);
+  return {
+    ...masked(address, bits),
+    raw: address,
+    text: printAddress(address) + (mask === undefined || length === whole ? '' : `/${length}`),
+  };
+}
+
+/** A prefix length beyond the address is taken for the whole of it here. */
+function widest(mask: string, whole: number, family: Family): Address | undefined {
+  return readUnsigned(mask, whole, 255) === undefined ? undefined : prefixMask(whole, family);
 }
 
 function lookUp(name: string, context: Context): Address | undefined {
-  const found = context.names.host(name, context.family);
-  if (found === undefined) return context.fail(`host/network \`${name}' not found`);
+  const other = context.family === 6 ? readInetAton(name) : readIPv6(name);
+  if (other) return context.fail('getaddrinfo: Address family for hostname not supported');
+  const found = /^[A-Za-z0-9._-]+$/.test(name) ? context.names.host(name, context.family) : undefined;
+  if (found === undefined) return context.fail('getaddrinfo: Name or service not known');
   return found === 'unknown' ? undefined : found[0];
 }
 

@@ -22,15 +22,18 @@ function readStates(what: 'state' | 'ctstate') {
     what === 'state' ? ['INVALID', 'NEW', 'ESTABLISHED', 'RELATED', 'UNTRACKED'] : Object.keys(connectionStates);
   return (text: string, _given: Given, context: Context): number => {
     let bits = 0;
-    const parts = text.split(',');
-    for (const [i, part] of parts.entries()) {
-      const name = part.toUpperCase();
-      const last = i === parts.length - 1;
-      if (last && part === '')
+    for (let rest = text; ;) {
+      const comma = rest.indexOf(',');
+      const part = comma < 0 ? rest : rest.slice(0, comma);
+      if (comma < 0 && part === '') {
         return context.fail(`"--${what}" requires a list of states with no spaces, e.g. ESTABLISHED,RELATED`);
-      // The real thing compares only as many characters as are given, but wants one at least.
-      if (!known.includes(name)) return context.fail(`Bad ${what} "${last ? part : text}"`);
+      }
+      // The beginning of a name is enough.
+      const name = part === '' ? undefined : known.find(state => state.startsWith(part.toUpperCase()));
+      if (name === undefined) return context.fail(`Bad ${what} "${rest}"`);
       bits |= connectionStates[name as keyof typeof connectionStates];
+      if (comma < 0) break;
+      rest = rest.slice(comma + 1);
     }
     return bits;
   };
@@ -104,7 +107,9 @@ const conntrack: ExtensionSpec = {
         saved += `${bang(given)} --ctstate ${printStates(bits)}`;
         conditions.push({ kind: 'state', states: bits, not: given.not });
       } else {
-        const text = ['ctproto', 'ctstatus', 'ctdir'].includes(given.option.key) ? String(given.value) : given.label;
+        const text =
+          (given.value as { text?: string } | undefined)?.text ??
+          (['ctproto', 'ctstatus', 'ctdir'].includes(given.option.key) ? String(given.value) : given.label);
         saved += `${bang(given)} --${given.option.name} ${text}`;
         conditions.push(undecided(`--${given.option.name} ${given.label}`, notInModel));
       }
@@ -325,14 +330,14 @@ const recent: ExtensionSpec = {
   kind: 'match',
   name: 'recent',
   options: [
-    option('set', 'none', { not: true, excludes: ['rcheck', 'update', 'remove', 'rttl', 'seconds-set'] }),
+    option('set', 'none', { not: true, excludes: ['rcheck', 'update', 'remove'] }),
     option('rcheck', 'none', { not: true, excludes: ['set', 'update', 'remove'] }),
     option('update', 'none', { not: true, excludes: ['set', 'rcheck', 'remove'] }),
     option('remove', 'none', { not: true, excludes: ['set', 'rcheck', 'update'] }),
     option('seconds', 'u32', { min: 1 }),
     option('reap', 'none', { needs: ['seconds'] }),
     option('hitcount', 'u32'),
-    option('rttl', 'none'),
+    option('rttl', 'none', { excludes: ['set', 'remove'] }),
     option('name', 'string', { min: 1, max: 199 }),
     option('rsource', 'none', { key: 'rsource' }),
     option('rdest', 'none', { key: 'rdest' }),
@@ -634,7 +639,7 @@ const rateKeys = ['srcip', 'srcport', 'dstip', 'dstport'];
 /** Reads hashlimit's rate: packets a time, or bytes (`512kb/s`). */
 function readHashRate(
   text: string,
-  _given: Given,
+  given: Given,
   context: Context,
 ): (Rate & { bytes: boolean; text: string }) | undefined {
   const bytes = /^(\d+)(kb|mb|b)\/s(?:ec(?:ond)?)?$/i.exec(text);
@@ -643,7 +648,7 @@ function readHashRate(
     return { count: Number(bytes[1]) * unit, seconds: 1, bytes: true, text };
   }
   const rate = readRate(text, 1000000);
-  if (rate === 'bad') return context.fail(`hashlimit: Bad value for "--hashlimit-upto" option: "${text}"`);
+  if (rate === 'bad') return context.fail(`hashlimit: Bad value for "--${given.option.name}" option: "${text}"`);
   if (rate === 'fast') return context.fail(`Rate too fast "${text}"`);
   return { ...rate, bytes: false, text: printRate(rate, 1000000) };
 }

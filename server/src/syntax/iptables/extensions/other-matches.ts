@@ -211,7 +211,8 @@ const statistic = loose(
       const mode = seen.get('mode')?.value;
       if (mode === 'random' && !seen.has('probability'))
         context.fail('--probability must be specified when using random mode');
-      if (mode === 'nth' && !seen.has('every')) context.fail('--every must be specified when using nth mode');
+      if (mode === 'nth' && !seen.has('every'))
+        context.fail('--every and --packet must be specified when using nth mode');
     },
     saved: given =>
       given.option.key === 'probability' && typeof given.value === 'number'
@@ -240,12 +241,15 @@ function readDate(text: string, _given: Given, context: Context): string {
 const days = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 
 function readDays(text: string, _given: Given, context: Context): string[] {
-  const found = text.split(',').map(part => {
-    const at = /^[1-7]$/.test(part)
-      ? Number(part) - 1
-      : days.findIndex(day => part.length >= 2 && day.toLowerCase().startsWith(part.toLowerCase().slice(0, 3)));
-    return at >= 0 ? at : context.fail(`${part} is not a valid day specifier`);
-  });
+  const found = text
+    .split(',')
+    .filter(part => part !== '')
+    .map(part => {
+      const at = /^[1-7]$/.test(part)
+        ? Number(part) - 1
+        : days.findIndex(day => part.length >= 2 && day.toLowerCase().startsWith(part.toLowerCase().slice(0, 3)));
+      return at >= 0 ? at : context.fail(`${part} is not a valid day specifier`);
+    });
   return days.filter((_, i) => found.includes(i));
 }
 

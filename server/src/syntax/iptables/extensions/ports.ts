@@ -2,6 +2,7 @@
 import type { Context, ExtensionSpec, Given, OptionSpec, Seen, Yield } from '../extension';
 import { bang, notInModel, option, readPort, undecided, unknownOptions } from '../extension';
 import { readUnsigned } from '../address';
+import type { PortProtocol } from '../host-names';
 import type { Condition, Range } from '../rule';
 import { wordText } from '../word';
 import { icmpTypes, icmp6Types } from '../../../facts/icmp-types';
@@ -36,11 +37,15 @@ function portCondition(
 }
 
 function readTcpPorts(text: string, _given: Given, context: Context): Range | undefined {
+  return readOldPorts(text, context, 'tcp');
+}
+
+function readOldPorts(text: string, context: Context, protocol: PortProtocol): Range | undefined {
   const at = text.indexOf(':');
   const low = at < 0 ? text : text.slice(0, at);
   const high = at < 0 ? text : text.slice(at + 1);
-  const from = at >= 0 && low === '' ? 0 : readPort(low, context);
-  const to = at >= 0 && high === '' ? 65535 : at < 0 ? from : readPort(high, context);
+  const from = at >= 0 && low === '' ? 0 : readPort(low, context, protocol);
+  const to = at >= 0 && high === '' ? 65535 : at < 0 ? from : readPort(high, context, protocol);
   if (Number.isNaN(from) || Number.isNaN(to)) return undefined;
   if (from > to) return context.fail('invalid portrange (min > max)');
   return { from, to };
@@ -166,15 +171,30 @@ function portsOf(name: string, number: number, extra: readonly OptionSpec[] = []
 }
 
 const udp = portsOf('udp', 17, [], "UDP match requires '-p udp'");
-const sctp = portsOf('sctp', 132, [
-  option('chunk-types', 'string', {
-    not: true,
-    read: (text, _given, context) => {
-      if (!context.next()) context.fail('--chunk-types requires two args');
-      return text;
-    },
-  }),
-]);
+const readSctpPorts = (text: string, _given: Given, context: Context) => readOldPorts(text, context, 'other');
+
+/** An old-style match, which counts its options itself. */
+const sctp: ExtensionSpec = {
+  ...portsOf('sctp', 132),
+  options: [
+    option('source-port', 'port-range', { key: 'sport', read: readSctpPorts }),
+    option('sport', 'port-range', { key: 'sport', read: readSctpPorts }),
+    option('destination-port', 'port-range', { key: 'dport', read: readSctpPorts }),
+    option('dport', 'port-range', { key: 'dport', read: readSctpPorts }),
+    option('chunk-types', 'string', {
+      read: (text, _given, context) => {
+        if (!context.next()) context.fail('--chunk-types requires two args');
+        return text;
+      },
+    }),
+  ],
+  own(given, seen, context) {
+    const name = { sport: '--source-port', dport: '--destination-port', 'chunk-types': '--chunk-types' }[
+      given.option.key
+    ];
+    if (seen.has(given.option.key)) context.fail(`Only one \`${name ?? ''}' allowed`);
+  },
+};
 const dccp = portsOf('dccp', 33, [
   option('dccp-types', 'string', { not: true }),
   option('dccp-option', 'u8', { not: true, min: 1 }),
@@ -245,18 +265,19 @@ function readPortList(text: string, _given: Given, context: Context): readonly R
     if (not || !withPorts.has(number))
       return context.fail('multiport only works with TCP, UDP, UDPLITE, SCTP and DCCP');
   }
+  const protocol: PortProtocol = unknown ? 'any' : number === 6 ? 'tcp' : number === 17 ? 'udp' : 'other';
   const ranges: Range[] = [];
   let count = 0;
   const parts = text.split(',');
   for (const part of parts) {
     if (count >= 15) return context.fail('too many ports specified');
     const at = part.indexOf(':');
-    const from = readPort(at < 0 ? part : part.slice(0, at), context);
+    const from = readPort(at < 0 ? part : part.slice(0, at), context, protocol);
     count++;
     let to = from;
     if (at >= 0) {
       if (count >= 15) return context.fail('too many ports specified');
-      to = readPort(part.slice(at + 1), context);
+      to = readPort(part.slice(at + 1), context, protocol);
       count++;
       if (from >= to) return context.fail('invalid portrange specified');
     }

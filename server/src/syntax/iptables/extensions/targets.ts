@@ -1,16 +1,7 @@
 /** Targets: what they take, where the kernel takes them, and what they do to a packet. */
 import type { Context, ExtensionSpec, Given, Masked, OptionSpec, Seen, Yield } from '../extension';
 import { bang, hex, option, saveString } from '../extension';
-import {
-  masked,
-  prefixMask,
-  printAddress,
-  printBlock,
-  readDottedIPv4,
-  readIPv6,
-  readMask,
-  readUnsigned,
-} from '../address';
+import { printAddress, printBlock, readAddress, readUnsigned } from '../address';
 import { say } from '../../../text/message';
 import type { Action, Address, AddressBlock, Range } from '../rule';
 import { hexByte, readDscpClass, readTos } from './other-matches';
@@ -289,8 +280,8 @@ const connmark: ExtensionSpec = {
 const portBearing = new Set([6, 17, 33, 132]);
 
 function portsAllowed(context: Context): boolean {
-  const { number, not, unknown } = context.protocol;
-  return unknown || (!not && number !== undefined && portBearing.has(number));
+  const { number, unknown } = context.protocol;
+  return unknown || (number !== undefined && portBearing.has(number));
 }
 
 /** Reads `port[-port]` as the NAT targets do. */
@@ -299,7 +290,7 @@ function readNatPorts(text: string, context: Context): (Range & { shift?: string
   const single = (part: string, whole: string): number => {
     const number = readUnsigned(part, 0, 65535);
     if (number !== undefined) return number;
-    const named = /^\d/.test(part) ? undefined : context.names.service(part);
+    const named = /^\d/.test(part) ? undefined : context.names.service(part, 'any');
     if (named === undefined) return context.fail(`Port \`${whole}' not valid`);
     return named === 'unknown' ? Number.NaN : named;
   };
@@ -311,6 +302,8 @@ function readNatPorts(text: string, context: Context): (Range & { shift?: string
   }
   const from = single(range[1] ?? '', text);
   const [high = '', shift] = (range[2] ?? '').split('/');
+  const garbage = /^\d+(-.*)$/.exec(high);
+  if (garbage) return context.fail(`Garbage after port range: \`${garbage[1] ?? ''}'`);
   const to = single(high, range[2] ?? '');
   if (from > to) return context.fail(`Port range \`${range[2] ?? ''}' funky`);
   return { from, to, ...(shift === undefined ? {} : { shift }) };
@@ -323,24 +316,18 @@ interface NatRange {
 }
 
 function readNatRange(text: string, _given: Given, context: Context): NatRange | undefined {
-  const read = (part: string) =>
-    (context.family === 4 ? readDottedLoose(part) : readIPv6(part)) ?? context.fail(`Bad IP address "${part}"`);
+  const read = (part: string) => readAddress(part, context.family) ?? context.fail(`Bad IP address "${part}"`);
   let host = text;
   let portText: string | undefined;
-  if (context.family === 6) {
-    const bracket = /^\[([^\]]*)\](?::(.*))?$/.exec(text);
-    if (bracket) {
-      host = bracket[1] ?? '';
-      portText = bracket[2];
-    } else if (text.startsWith('[')) {
-      return context.fail(`Invalid address format`);
-    }
-  } else {
-    const colon = text.indexOf(':');
-    if (colon >= 0) {
-      host = text.slice(0, colon);
-      portText = text.slice(colon + 1);
-    }
+  const bracket = /^\[([^\]]*)\](?::(.*))?/.exec(text);
+  const colon = text.indexOf(':');
+  if (text.startsWith('[')) {
+    if (context.family === 4 || !bracket) return context.fail('Invalid address format');
+    host = bracket[1] ?? '';
+    portText = bracket[2];
+  } else if (colon >= 0 && colon === text.lastIndexOf(':')) {
+    host = text.slice(0, colon);
+    portText = text.slice(colon + 1);
   }
   const ports = portText === undefined ? undefined : readNatPorts(portText, context);
   if (portText !== undefined && ports === undefined) return undefined;
@@ -354,23 +341,6 @@ function readNatRange(text: string, _given: Given, context: Context): NatRange |
   const shown = printAddress(from) + (printAddress(from) === printAddress(to) ? '' : `-${printAddress(to)}`);
   const whole = ports ? (context.family === 6 ? `[${shown}]:${printed}` : `${shown}:${printed}`) : shown;
   return { addresses: { from, to }, ...(ports ? { ports } : {}), text: whole };
-}
-
-/** xtables_numeric_to_ipaddr: up to four decimal, octal or hexadecimal parts, missing ones 0. */
-function readDottedLoose(text: string): Address | undefined {
-  return readDottedIPv4(text) ?? readMaskless(text);
-}
-
-function readMaskless(text: string): Address | undefined {
-  const parts = text.split('.');
-  if (text === '' || parts.length > 4) return undefined;
-  let value = 0;
-  for (let i = 0; i < 4; i++) {
-    const byte = parts[i] === undefined ? 0 : readUnsigned(parts[i] ?? '', 0, 255);
-    if (byte === undefined) return undefined;
-    value = value * 256 + byte;
-  }
-  return [value];
 }
 
 const unknownNat: Action = {
@@ -436,26 +406,11 @@ const netmap: ExtensionSpec = {
   kind: 'target',
   name: 'NETMAP',
   chains: { nat: 'all' },
-  options: [
-    option('to', 'string', {
-      must: true,
-      read: (text, _given, context) => {
-        const [host = '', maskText] = text.split('/');
-        const address = context.family === 4 ? readDottedLoose(host) : readIPv6(host);
-        if (!address) return context.fail(`host/network \`${host}' not found`);
-        const mask =
-          maskText === undefined
-            ? prefixMask(context.family === 4 ? 32 : 128, context.family)
-            : readMask(maskText, context.family);
-        if (!mask) return context.fail(`invalid mask \`${maskText ?? ''}' specified`);
-        return { block: masked(address, mask), value: address };
-      },
-    }),
-  ],
+  options: [option('to', 'host-mask', { must: true })],
   finish(seen): Yield {
-    const value = seen.get('to')?.value as { block: AddressBlock } | undefined;
-    if (!value) return { saved: ` --to ${seen.get('to')?.label ?? ''}`, action: unknownNat };
-    return { saved: ` --to ${printBlock(value.block)}`, action: { kind: 'map-network', block: value.block } };
+    const block = seen.get('to')?.value as AddressBlock | undefined;
+    if (!block) return { saved: ` --to ${seen.get('to')?.label ?? ''}`, action: unknownNat };
+    return { saved: ` --to ${printBlock(block)}`, action: { kind: 'map-network', block } };
   },
 };
 
