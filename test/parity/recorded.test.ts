@@ -91,4 +91,22 @@ describe('recorded answers', () => {
       { ...beside, [`/t/${name}`]: script },
     );
   });
+
+  allAsRecorded('headers', 'headers/cases.jsonl', given => {
+    const { type, use, table, inputs, encoding } = given as Case & {
+      type: 'pcre' | 'regexp';
+      use: string;
+      table: string;
+      inputs: readonly { key?: string; message?: string; mode?: string; expect: string | null }[];
+      encoding?: string;
+    };
+    const headers = inputs.map(({ key, message, mode, expect }) => ({
+      table: `${type}:table`,
+      use,
+      expect,
+      ...(key !== undefined ? { header: key } : { message, mode }),
+    }));
+    const bytes = encoding === 'latin1' ? Buffer.from(table, 'latin1') : Buffer.from(table, 'utf8');
+    return runPolicy({ headers, ...(encoding !== undefined && { encoding }) }, { '/t/table': bytes });
+  });
 });

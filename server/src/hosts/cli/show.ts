@@ -1,17 +1,17 @@
 /** `postfix-lint show [SERVICE]`: the effective settings of a site or of one service, each with its origin. */
 import { compareVersions, parameters, transportEndings } from '../../facts/parameters';
-import { masterOf, programOf, serviceLabel, servicesOf, serviceSettings } from '../../model/services';
+import { programOf, serviceLabel, servicesOf, serviceSettings } from '../../model/services';
 import { mainParameters, siteSettings, type Setting } from '../../model/settings';
 import type { Site } from '../../model/site';
 import { optionsOf, type Service } from '../../syntax/master-cf/parse';
-import { nearest } from '../../text/nearest';
-import { format, say } from '../../text/message';
+import { format } from '../../text/message';
 import { DiskFiles } from '../disk-files';
 import type { Common } from './options';
 import { jsonVersion } from './print/json';
 import { paints, width } from './print/layout';
+import { serviceNamed } from './service-argument';
 import { siteAt } from './site-argument';
-import { shown, WrongUse, type Terminal } from './terminal';
+import { shown, type Terminal } from './terminal';
 
 const words = {
   en: { set: 'set', defaults: 'defaults', unknown: 'not known' },
@@ -63,27 +63,6 @@ export function runShow(common: Common, terminal: Terminal): number {
 /** Postfix reads some parameters without expanding them: programs do that later, with names of their own. */
 function asRead(setting: Setting): Setting {
   return parameters.get(setting.name)?.type === 'raw' ? { ...setting, value: setting.raw.trim() } : setting;
-}
-
-/** A service by `name`, `name/type` or `name type`; of several with one name the one that listens on the network. */
-function serviceNamed(site: Site, name: string): Service {
-  const services = servicesOf(site);
-  const key = name.replace(/\s+/, '/');
-  const named = services.filter(s => s.name.text === name);
-  const found = services.find(s => serviceLabel(s) === key) ?? named.find(s => s.type.text === 'inet') ?? named[0];
-  if (found) return found;
-  const names = services.map(s => s.name.text);
-  const close = nearest(name, names) ?? names.join(', ');
-  const args = { name, close };
-  throw new WrongUse(
-    masterOf(site).assumed
-      ? say(
-          'No service {name} in the stock master.cf: {close}',
-          'Não há o serviço {name} no master.cf padrão: {close}',
-          args,
-        )
-      : say('master.cf has no service {name}: {close}?', 'master.cf não tem o serviço {name}: {close}?', args),
-  );
 }
 
 /** The parameters of a site, or those that a service's program reads, by name; with what is set there anyway. */

@@ -9,6 +9,7 @@ import type { Common } from './options';
 import { askSession } from './policy/ask';
 import { StandingFirewall } from './policy/firewall';
 import { readPolicy, type PolicyDocument } from './policy/document';
+import { askHeader } from './policy/headers';
 import { passes, type Answer, type Kind, type Result } from './policy/judge';
 import { jsonVersion } from './print/json';
 import { siteIn } from './site-argument';
@@ -76,6 +77,7 @@ export function testDocument(
   const firewall = () => (standing ??= StandingFirewall.of(asRun, folder, files));
   return [
     ...results('session', document.sessions, c => askSession(site(), c.session, document.world)),
+    ...results('header', document.headers, c => askHeader(c, { folder, files, site, latin1: document.latin1 })),
     ...results('packet', document.packets, c => firewall().ask(c.packet, document.packetWorld)),
   ];
 }

@@ -1,20 +1,24 @@
 /** `postfix-lint try session|header|packet`: one what-if question, the answer with its trace. */
+import { readFileSync } from 'node:fs';
 import { say } from '../../text/message';
+import { decode, type SourceText } from '../../text/source-text';
 import { DiskFiles } from '../disk-files';
 import { siteAt } from './site-argument';
 import type { Common, Own } from './options';
 import { askSession } from './policy/ask';
-import { readDocument, readPacket, readSession } from './policy/document';
+import { readDocument, readHeader, readPacket, readSession } from './policy/document';
+import { askHeader } from './policy/headers';
 import { StandingFirewall } from './policy/firewall';
 import { Fields } from './policy/fields';
 import type { Answer, Kind, Result } from './policy/judge';
 import { jsonVersion } from './print/json';
 import { answerPretty, resultJson } from './print/results';
-import { shown, WrongUse, type Terminal } from './terminal';
+import { absolute, shown, WrongUse, type Terminal } from './terminal';
 
 /** Prints the answer; 0 whatever it is. */
 export function runTry(common: Common, terminal: Terminal): number {
   const [kind, ...rest] = common.positionals;
+  if (kind === 'header') return answered(kind, tryHeaderWith(common, rest, terminal), common, terminal);
   if (kind === 'packet') return answered(kind, tryPacketWith(common, rest, terminal), common, terminal);
   if (kind !== 'session') {
     throw new WrongUse(say('try what? try session, header or packet', 'try o quê? try session, header ou packet'));
@@ -45,6 +49,27 @@ function trySessionWith(common: Common, rest: readonly string[], terminal: Termi
   const host = { ...(hostname !== undefined && { hostname }), ...(addresses && { addresses }) };
   const site = siteAt(rest[0] ?? own.text('site'), new DiskFiles(), common, terminal);
   return askSession(site, session, hostname === undefined && !addresses ? {} : { host });
+}
+
+function tryHeaderWith(common: Common, rest: readonly string[], terminal: Terminal): Answer {
+  const { own } = common;
+  const files = new DiskFiles();
+  const fields = fieldsOf(own, ['table', 'use', 'service', 'mode']);
+  const [header] = rest;
+  const from = own.text('message');
+  const message = from === undefined ? undefined : readMessage(from, terminal);
+  const asked = readHeader(new Fields('try header', { ...fields, header, message: message?.text }));
+  const site = () => siteAt(own.text('site') ?? rest[1], files, common, terminal);
+  return askHeader(asked, { folder: absolute(terminal, '.'), files, site, latin1: message?.encoding === 'latin1' });
+}
+
+/** A message from a file or, for `-`, from the standard input. */
+function readMessage(path: string, terminal: Terminal): SourceText {
+  try {
+    return decode(path, path === '-' ? terminal.stdin() : readFileSync(absolute(terminal, path)));
+  } catch {
+    throw new WrongUse(say('{path}: cannot be read', '{path}: não pode ser lido', { path }));
+  }
 }
 
 function tryPacketWith(common: Common, rest: readonly string[], terminal: Terminal): Answer {
