@@ -85,18 +85,21 @@ function put(name: string, page: Page): Uri {
   return uri;
 }
 
+/** The question, the verdict, then a line a step: what it did, where it stands (a link), what it is. */
 function layOut({ question, verdict, steps, unknown }: Answer): Page {
-  const lines = [question, '', `→ ${verdict}`, ''];
+  const lines = [...question.split(', '), '', `→ ${verdict}`, ''];
   const found: Page['links'][number][] = [];
-  const width = Math.min(72, Math.max(0, ...steps.map(s => s.text.length)));
-  for (const { text, outcome, uri, line } of steps) {
-    const at = uri === undefined ? '' : `${basename(uri)}:${(line ?? 0) + 1}`;
-    const head = `${text.padEnd(width)}  ${outcome}`;
+  const places = steps.map(({ uri, line = 0 }) => (uri === undefined ? '' : `${basename(uri)}:${line + 1}`));
+  const widest = (texts: readonly string[]) => Math.min(40, Math.max(0, ...texts.map(t => t.length)));
+  const [outcomes, where] = [widest(steps.map(s => s.outcome)), widest(places)];
+  for (const [i, { text, outcome, uri, line = 0 }] of steps.entries()) {
+    const head = `${outcome.padEnd(outcomes)}  `;
+    const place = places[i] ?? '';
     if (uri !== undefined) {
-      const target = Uri.parse(uri).with({ fragment: `L${(line ?? 0) + 1}` });
-      found.push({ line: lines.length, start: head.length + 3, end: head.length + 3 + at.length, target });
+      const target = Uri.parse(uri).with({ fragment: `L${line + 1}` });
+      found.push({ line: lines.length, start: head.length, end: head.length + place.length, target });
     }
-    lines.push(at ? `${head}   ${at}` : head);
+    lines.push(`${head}${place.padEnd(where)}  ${text}`);
   }
   if (unknown.length > 0) lines.push('', l10n.t('This hangs on:'), ...unknown.map(u => `- ${u}`));
   return { text: `${lines.join('\n')}\n`, links: found };
