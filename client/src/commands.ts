@@ -65,7 +65,6 @@ export function registerCommands(start: Start): Disposable[] {
     on('trySession', given => question(start, 'session', l10n.t('Try a message'), sessionFields(), given)),
     on('tryHeader', given => question(start, 'header', l10n.t('Try a header'), headerFields(), given)),
     on('tryPacket', given => question(start, 'packet', l10n.t('Try a packet'), packetFields(), given)),
-    on('port25Report', () => report(start)),
     on('explainRule', id => explain(start, typeof id === 'string' ? id : undefined)),
     on('restartServer', async () => {
       const client = await start();
@@ -94,13 +93,6 @@ async function question(
   const answer = await client.sendRequest<Answer | null>('postfix/try', { kind, uri, fields: asked });
   if (answer) await showAnswer(title, answer);
   else void window.showInformationMessage(l10n.t('There is no Postfix configuration here.'));
-}
-
-async function report(start: Start): Promise<void> {
-  const uri = window.activeTextEditor?.document.uri.toString() ?? null;
-  const text = await (await start()).sendRequest<string | null>('postfix/report', { uri });
-  if (text === null) void window.showInformationMessage(l10n.t('There is no Postfix configuration here.'));
-  else await preview(l10n.t('Port 25 report'), text);
 }
 
 async function explain(start: Start, given: string | undefined): Promise<void> {

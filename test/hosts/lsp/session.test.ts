@@ -189,6 +189,18 @@ describe('language server over stdio', () => {
     deepEqual([step?.uri, step?.line], [folder.uri('etc/main.cf'), 1]);
   });
 
+  it('answers what a table says to a header', async () => {
+    folder.write('etc/main.cf', 'header_checks = pcre:/etc/postfix/header_checks\n');
+    folder.write('etc/header_checks', '/^Subject: x/ WARN\n/^From: (.*)@example\\.com/ REJECT not you, $1\n');
+    session = await LspSession.start(folder);
+    const ask = (header: string) =>
+      session!.connection.sendRequest<Answer>('postfix/try', { kind: 'header', uri: null, fields: { header } });
+    const answer = await ask('From: ana@example.com');
+    equal(answer.verdict, 'REJECT not you, ana');
+    ok(answer.steps.some(s => s.uri === folder.uri('etc/header_checks') && s.line === 1));
+    equal((await ask('From: ana@example.net')).verdict, 'no match');
+  });
+
   it('answers what would become of a packet', async () => {
     folder.write('etc/firewall.sh', '#!/bin/sh\niptables -A INPUT -p tcp --dport 587 -j DROP\n');
     session = await LspSession.start(folder);

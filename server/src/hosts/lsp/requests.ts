@@ -42,7 +42,7 @@ export const explainRule = new RequestType<{ readonly id: string }, string | nul
 
 /** A what-if question; the fields are those of policy tests, `uri` the document that it is asked from. */
 export interface Question {
-  readonly kind: 'session' | 'packet';
+  readonly kind: 'session' | 'header' | 'packet';
   readonly uri: string | null;
   readonly fields: Readonly<Record<string, unknown>>;
 }

@@ -47,9 +47,10 @@ function quickFixes(session: Session, findings: readonly Finding[]): CodeAction[
 
 /** Asks the finding's own question again, so that the way to the answer can be read. */
 function showEvidence(session: Session, finding: Finding): CodeAction[] {
-  const { session: smtp, packet } = finding.evidence ?? {};
-  const [command, fields] = smtp ? ['postfix.trySession', smtp] : ['postfix.tryPacket', packet];
-  if (!fields) return [];
+  const { session: smtp, header, packet } = finding.evidence ?? {};
+  const asked = { 'postfix.trySession': smtp, 'postfix.tryHeader': header, 'postfix.tryPacket': packet };
+  const [command, fields] = Object.entries(asked).find(([, given]) => given !== undefined) ?? [];
+  if (command === undefined) return [];
   const title = format(
     say('Show how {rule} comes about', 'Mostrar como {rule} acontece', { rule: finding.rule }),
     session.lang(),
