@@ -1,6 +1,8 @@
 /** The conversation of a client with smtpd(8), stage by stage (smtpd.c). */
 import { mainParameters } from '../../model/settings';
+import { toBytes } from '../../text/source-text';
 import type { Ask } from '../doubt';
+import { rewriteAddress } from '../lookup/rewrite';
 import { Hangup } from './access';
 import { Abort, CheckState, Dies, type Reply, type Status } from './check-state';
 import { extractAddress, splitCommand } from './command-line';
@@ -98,7 +100,8 @@ export class Dialogue {
       if (!tls.ready) return reply('starttls', '454', '4.7.0', 'TLS not available due to local problem');
       state.tls = true;
       const again = authentication(server, true, this.ask);
-      if (again.dies) return fatal('starttls', again.dies);
+      if (again.dies)
+        return fatal(!session.silent ? 'helo' : session.sasl_username !== '' ? 'auth' : 'mail', again.dies);
       state.helo = undefined;
       if (!session.silent) {
         at('helo');
@@ -173,7 +176,8 @@ export class Dialogue {
     const argument = words[2];
     if (!argument) return reply('mail', '501', '5.5.4', 'Syntax: MAIL FROM:<address>');
     if (argument.broken) return bad;
-    const sender = extractAddress(argument.text, server.yes('strict_rfc821_envelopes'), true);
+    const given = extractAddress(argument.text, server.yes('strict_rfc821_envelopes'), true);
+    const sender = given === undefined ? undefined : (verifySender(server, given) ?? given);
     if (sender === undefined || (sender !== '' && this.malformed(sender, ''))) return bad;
     const option = words[3];
     if (option && !/^(?:smtputf8|body=(?:7bit|8bitmime))$/i.test(option.text))
@@ -205,8 +209,8 @@ export class Dialogue {
 
     if (server.yes('strict_smtputf8') && /[^\x00-\x7f]/.test(recipient))
       return reply('rcpt', '553', '5.6.7', 'Must declare SMTPUTF8 to send unicode address');
-    if (recipient.toLowerCase() === 'postmaster') {
-      state.note(undefined, 'postmaster', 'permit');
+    if (recipient.toLowerCase() === 'postmaster' || verifySender(server, recipient) !== undefined) {
+      state.note(undefined, recipient, 'permit');
       state.recipient = recipient;
       return undefined;
     }
@@ -352,6 +356,19 @@ export class Dialogue {
     if (status !== 'reject') status = this.promised(status);
     return status === 'reject' ? outcomeOf('data', state.reply) : undefined;
   }
+}
+
+/**
+ * The own sender of address probes, where an address is that one: it is always taken, as a recipient without any check
+ * (valid_verify_sender_addr). One with a time stamp (address_verify_sender_ttl) is nobody's to guess.
+ */
+function verifySender(server: SmtpServer, address: string): string | undefined {
+  const { settings } = server;
+  const configured = settings.text('address_verify_sender');
+  if (configured === '' || configured === '<>' || !/^0[smhdw]?$/i.test(settings.text('address_verify_sender_ttl')))
+    return undefined;
+  const own = rewriteAddress(toBytes(configured), server.rewrite());
+  return own.toLowerCase() === address.toLowerCase() ? own : undefined;
 }
 
 /**

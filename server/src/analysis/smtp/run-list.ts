@@ -1,6 +1,6 @@
 /** Runs a list of restrictions (generic_checks in smtpd_check.c). */
 import type { Maps } from '../lookup/maps';
-import type { CheckState, ReplyClass, Status } from './check-state';
+import { Dies, type CheckState, type ReplyClass, type Status } from './check-state';
 import { restrictions } from './restrictions';
 import type { RestrictionWord } from './server';
 
@@ -84,10 +84,7 @@ function one(state: CheckState, call: Call, words: readonly RestrictionWord[], c
   if (known) return known(state, call);
   const list = state.server.classes().get(call.word.text);
   if (list) {
-    if (state.recursion > 500) {
-      state.note(call.word, call.word.text, 'a class that calls itself');
-      state.serverError();
-    }
+    if (state.recursion > 500) throw new Dies('restriction classes that call each other without end');
     return runList(state, list, { ...context, word: call.word });
   }
   state.note(call.word, call.word.text, `unknown smtpd restriction: "${call.word.text}"`);
