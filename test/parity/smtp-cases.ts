@@ -356,7 +356,7 @@ class Maker {
   /** A table with such keys and values, in one of the types. */
   table(keys: readonly string[], values: readonly string[]): string {
     const { c } = this;
-    const kind = c.below(12);
+    const kind = c.below(14);
     const entries = this.entries(keys, values);
     const write = (text: string): string => {
       const name = `t${Object.keys(this.files).length}`;
@@ -366,6 +366,20 @@ class Maker {
     if (kind < 4) return `texthash:${write(entries.map(([k, v]) => `${k} ${v}\n`).join(''))}`;
     if (kind < 6) return `hash:${write(entries.map(([k, v]) => `${k}\t${v}\n`).join(''))}`;
     if (kind < 8) return `inline:{${entries.map(([k, v]) => `{${k}=${v}}`).join(' ')}}`;
+    if (kind > 11) {
+      const pattern = c.one([
+        '/./',
+        '/@example\\.net$/',
+        '/^alice/',
+        '/example/',
+        '!/example/',
+        '/^(.*)@(.*)$/',
+        '/ORG$/',
+        '/^203\\./',
+        '/^[^@]*$/',
+      ]);
+      return `${c.one(['pcre', 'regexp'])}:${write(`${pattern} ${c.one(values)}\n${c.chance(0.3) ? `/x/ ${c.one(values)}\n` : ''}`)}`;
+    }
     if (kind === 8) return `static:{${c.one(values)}}`;
     if (kind === 9)
       return `unionmap:{static:{${c.one(values)}},inline:{${c.one(keys)}=${c.one(['reject', 'OK', 'DUNNO'])}}}`;

@@ -1,12 +1,16 @@
 /** pcre: and regexp: tables in smtpd's hands. */
-import { say } from '../../text/message';
 import type { SourceText } from '../../text/source-text';
+import { loadTable } from '../checks/load-table';
+import { tryHeader } from '../checks/try-header';
 import type { Lookup } from '../lookup/table';
 
-/** Looks a key up in a pattern table. */
-export function patternLookup(type: 'pcre' | 'regexp', source: SourceText, _key: string): Lookup {
-  return {
-    kind: 'unknown',
-    why: say('{table} is not read', '{table} não é lida', { table: `${type}:${source.path}` }),
-  };
+/** Looks a key up in a pattern table, as access tables and recipient tables are asked. */
+export function patternLookup(type: 'pcre' | 'regexp', source: SourceText, key: string): Lookup {
+  const table = loadTable(source, type);
+  const answer = tryHeader(table, 'access', key);
+  const [why] = answer.unknown;
+  if (why) return { kind: 'unknown', why };
+  if (answer.action === null) return { kind: 'none' };
+  const span = answer.rule === undefined ? undefined : table.rules[answer.rule]?.entry.line.span;
+  return { kind: 'found', value: answer.action, ...(span && { source, span }) };
 }
