@@ -9,12 +9,20 @@ export class Scheduler {
   private lastCost = 0;
 
   /** `work` runs alone, to its end or until `isStale()` says that newer input has come in; then it is called again. */
-  constructor(private readonly work: (isStale: () => boolean) => Promise<void>) {}
+  constructor(
+    private readonly work: (isStale: () => boolean) => Promise<void>,
+    private readonly watch: (run: Promise<void>) => void,
+  ) {}
 
   request(): void {
     this.again = true;
     if (this.running || this.timer !== undefined) return;
-    this.timer = setTimeout(() => void this.run(), Math.min(this.lastCost, longestPause));
+    this.timer = setTimeout(
+      () => {
+        this.watch(this.run());
+      },
+      Math.min(this.lastCost, longestPause),
+    );
   }
 
   stop(): void {

@@ -11,7 +11,7 @@ import { methods } from './methods';
 import { publisher } from './methods/diagnostics';
 import type { Disk } from './disk';
 import { breathe, Scheduler } from './scheduler';
-import type { Session } from './session';
+import { background, type Session } from './session';
 import { readLang } from './settings';
 import { Workspace } from './workspace';
 
@@ -34,12 +34,17 @@ function initialize(connection: Connection, disk: Disk, params: InitializeParams
     commands: options.commands === true,
     workspace,
     ready: new Promise(done => {
-      connection.onInitialized(() => void config.start(session.refresh).then(done));
+      connection.onInitialized(() => {
+        background(connection, config.start(session.refresh).finally(done));
+      });
     }),
     lang: () => config.language() ?? locale,
     refresh: () => {
       scheduler.request();
     },
+  };
+  const watch = (work: Promise<unknown>): void => {
+    background(connection, work);
   };
   const publish = publisher(session);
   const scheduler = new Scheduler(async isStale => {
@@ -53,7 +58,7 @@ function initialize(connection: Connection, disk: Disk, params: InitializeParams
       workspace.changed(loaded);
     } while (!isStale());
     publish();
-  });
+  }, watch);
 
   for (const method of methods) method.register(session);
   connection.onShutdown(() => {

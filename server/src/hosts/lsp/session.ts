@@ -50,3 +50,10 @@ export function placeOf(session: Session, uri: string, position: Position): Plac
   const document = documentOf(session, uri);
   return document && { ...document, offset: document.source.offsetAt(position) };
 }
+
+/** Lets work go on by itself; if it fails, the client's log says so, and the server stays up. */
+export function background(connection: Connection, work: Promise<unknown>): void {
+  work.catch((error: unknown) => {
+    connection.console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  });
+}

@@ -7,6 +7,7 @@ import {
   type ServerCapabilities,
 } from 'vscode-languageserver';
 import type { Lang } from '../../../text/message';
+import { background } from '../session';
 import { readSettings, type Settings } from '../settings';
 import { pathOf, uriOf } from '../uri';
 import type { Workspace } from '../workspace';
@@ -47,7 +48,7 @@ export function configuration(connection: Connection, params: InitializeParams, 
     async start(refresh) {
       connection.onDidChangeConfiguration(({ settings }) => {
         pushed = (settings as { postfix?: unknown } | null | undefined)?.postfix ?? pushed;
-        void configure().then(refresh);
+        background(connection, configure().then(refresh));
       });
       if (can?.didChangeConfiguration?.dynamicRegistration) {
         await connection.client.register(DidChangeConfigurationNotification.type, { section: 'postfix' });
@@ -61,9 +62,12 @@ export function configuration(connection: Connection, params: InitializeParams, 
         connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
           for (const { uri } of removed) folders.delete(pathOf(uri));
           for (const { uri } of added) folders.add(pathOf(uri));
-          void configure()
-            .then(() => workspace.search())
-            .then(refresh);
+          background(
+            connection,
+            configure()
+              .then(() => workspace.search())
+              .then(refresh),
+          );
         });
       }
       await configure();

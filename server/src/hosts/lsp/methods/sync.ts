@@ -3,7 +3,7 @@ import { TextDocuments, TextDocumentSyncKind } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { basename, dirname } from '../../../text/path';
 import { candidateName } from '../disk';
-import type { Method, Session } from '../session';
+import { background, type Method, type Session } from '../session';
 import { pathOf } from '../uri';
 
 export const sync: Method = {
@@ -39,7 +39,7 @@ export const sync: Method = {
       workspace.files.disk.forget(paths);
       changed(session, [...paths, ...paths.map(dirname)]);
       if (paths.some(path => candidateName.test(basename(path)))) {
-        void workspace.search().then(session.refresh);
+        background(connection, workspace.search().then(session.refresh));
       }
     });
   },
