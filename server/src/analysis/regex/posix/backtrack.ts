@@ -1,7 +1,7 @@
 /** Matches POSIX patterns with back-references: all ways, one after the other, in glibc's order of preference. */
 import { N } from './nfa';
 import type { Nfa } from './nfa';
-import { holds } from './places';
+import { allowsAfter, allowsBefore, beginContext, endOfMatchContext, takenContext } from './constraints';
 import { Registers } from './registers';
 import type { Steps } from './simulate';
 
@@ -9,6 +9,7 @@ import type { Steps } from './simulate';
 interface Way {
   readonly node: number;
   readonly at: number;
+  readonly context: number;
   readonly registers: Registers;
   readonly passed: readonly number[];
 }
@@ -28,15 +29,25 @@ export function explore(
   count: number,
   steps: Steps,
 ): Found {
-  const stack: Way[] = [{ node: nfa.start, at: start, registers: new Registers(count), passed: [] }];
+  const stack: Way[] = [
+    {
+      node: nfa.start,
+      at: start,
+      context: beginContext(bytes, start, nfa.multiline),
+      registers: new Registers(count),
+      passed: [],
+    },
+  ];
   const seen = new Set<string>();
   let best: { end: number; registers: Registers } | undefined;
   for (let way = stack.pop(); way; way = stack.pop()) {
-    let { node, at } = way;
+    let { node, at, context } = way;
     const { registers } = way;
     let passed = [...way.passed];
     for (;;) {
-      if (--steps.left < 0) return 'spent';
+      // A step here is much more work than elsewhere.
+      if ((steps.left -= 30) < 0) return 'spent';
+      if (!allowsBefore(nfa.constraints[node] ?? 0, context)) break;
       if (end === undefined) {
         // Two ways that agree on what is referred to end alike.
         const key = `${node} ${at} ${nfa.references.map(g => `${registers.now[2 * g]},${registers.now[2 * g + 1]}`).join(' ')}`;
@@ -44,7 +55,8 @@ export function explore(
         seen.add(key);
       }
       registers.pass(nfa, node, at);
-      if (node === nfa.end) {
+      if (nfa.kinds[node] === N.End) {
+        if (!allowsAfter(nfa.constraints[node] ?? 0, endOfMatchContext(bytes, at, nfa.multiline))) break;
         if (end === undefined) {
           if (!best || at > best.end) best = { end: at, registers };
           break;
@@ -57,18 +69,21 @@ export function explore(
       if (kind === N.Byte) {
         const byte = bytes[at];
         if (byte === undefined || nfa.sets[node]?.[byte] !== 1) break;
+        if (!allowsAfter(nfa.constraints[node] ?? 0, takenContext(byte))) break;
+        context = takenContext(byte);
         at++;
         node = next;
         passed = [];
       } else if (kind === N.Reference) {
         const length = same(nfa, bytes, registers, nfa.groups[node] ?? 0, at, count);
         if (length < 0) break;
-        if (length > 0) passed = [];
-        else passed.push(node);
+        if (length > 0) {
+          passed = [];
+          context = beginContext(bytes, at + length, nfa.multiline);
+        } else passed.push(node);
         at += length;
         node = next;
       } else {
-        if (kind === N.Anchor && !holds(nfa.anchors[node], bytes, at)) break;
         passed.push(node);
         const other = nfa.other[node] ?? -1;
         if (other < 0) {
@@ -79,7 +94,7 @@ export function explore(
           node = other;
         } else {
           if (!passed.includes(other))
-            stack.push({ node: other, at, registers: registers.copy(), passed: [...passed] });
+            stack.push({ node: other, at, context, registers: registers.copy(), passed: [...passed] });
           node = next;
         }
       }

@@ -1,6 +1,7 @@
 /** The automaton of a POSIX pattern, its nodes numbered as glibc numbers them: that order decides what groups take. */
+import { addConstraints, constraintOf, insideNotWord, insideWord } from './constraints';
 import { bothCases, setOf } from '../../../syntax/pattern/byte-set';
-import type { AnchorKind, Node, Pattern } from '../../../syntax/pattern/tree';
+import type { Node, Pattern } from '../../../syntax/pattern/tree';
 
 /** What a node of the automaton does. */
 export const enum N {
@@ -20,7 +21,8 @@ export const enum N {
 export interface Nfa {
   readonly kinds: readonly N[];
   readonly sets: readonly (Uint8Array | undefined)[];
-  readonly anchors: readonly (AnchorKind | undefined)[];
+  /** What a node asks of the bytes before and after it: see constraints.ts. */
+  readonly constraints: readonly number[];
   /** The group of an opening, a closing or a reference. */
   readonly groups: readonly number[];
   /** A closing of a group that may be missing. */
@@ -29,10 +31,13 @@ export interface Nfa {
   readonly next: readonly number[];
   readonly other: readonly number[];
   readonly start: number;
-  readonly end: number;
+  /** Whether a newline is a line's end everywhere (REG_NEWLINE). */
+  readonly multiline: boolean;
   /** Whether there is any choice. */
   readonly plural: boolean;
   readonly references: readonly number[];
+  /** Groups that are nothing but another group, and that group. */
+  readonly same: ReadonlyMap<number, number>;
   readonly caseless: boolean;
 }
 
@@ -65,7 +70,7 @@ export function buildNfa(pattern: Pattern, withGroups: boolean): Nfa | undefined
 class Builder {
   private readonly kinds: N[] = [];
   private readonly sets: (Uint8Array | undefined)[] = [];
-  private readonly anchors: (AnchorKind | undefined)[] = [];
+  private readonly constraints: number[] = [];
   private readonly groups: number[] = [];
   private readonly optional: boolean[] = [];
   private readonly next: number[] = [];
@@ -73,6 +78,8 @@ class Builder {
   private plural = false;
   private readonly references = new Set<number>();
   private readonly referenced: Set<number>;
+  /** Above 0 within copies that a quantifier makes. */
+  private copying = 0;
   /** A group that is nothing but another group is the same group. */
   private readonly same = new Map<number, number>();
 
@@ -87,32 +94,35 @@ class Builder {
     const piece = this.piece(this.pattern.root, false);
     const end = this.add(N.End);
     piece?.link(end);
-    const { kinds, sets, anchors, groups, optional, next, other, plural } = this;
+    const { kinds, sets, constraints, groups, optional, next, other, plural } = this;
+    addConstraints({ kinds, sets, constraints, groups, optional, next, other }, maxNodes);
+    if (kinds.length > maxNodes) throw new TooLarge();
     return {
       kinds,
       sets,
-      anchors,
+      constraints,
       groups,
       optional,
       next,
       other,
       start: piece ? piece.first : end,
-      end,
+      multiline: this.pattern.flags.multiline,
       plural,
       references: [...this.references],
+      same: this.same,
       caseless: this.pattern.flags.caseless,
     };
   }
 
   private add(
     kind: N,
-    more: { set?: Uint8Array; anchor?: AnchorKind; group?: number; optional?: boolean } = {},
+    more: { set?: Uint8Array; constraint?: number; group?: number; optional?: boolean } = {},
   ): number {
     const at = this.kinds.length;
     if (at >= maxNodes) throw new TooLarge();
     this.kinds.push(kind);
     this.sets.push(more.set);
-    this.anchors.push(more.anchor);
+    this.constraints.push(more.constraint ?? 0);
     this.groups.push(more.group ?? 0);
     this.optional.push(more.optional ?? false);
     this.next.push(-1);
@@ -134,7 +144,7 @@ class Builder {
       case 'set':
         return this.single(this.add(N.Byte, { set: node.set.table }));
       case 'anchor':
-        return this.anchor(node.at);
+        return this.anchor(node);
       case 'sequence':
         return this.sequence(node.items.map(item => () => this.piece(item, false)));
       case 'choice':
@@ -153,12 +163,14 @@ class Builder {
     }
   }
 
-  private anchor(at: AnchorKind): Piece {
-    if (at !== 'word-boundary' && at !== 'not-word-boundary') return this.single(this.add(N.Anchor, { anchor: at }));
+  private anchor(node: Extract<Node, { kind: 'anchor' }>): Piece {
+    const written = this.pattern.text.charAt(node.span.start);
+    const one = (constraint: number) => (): Piece => this.single(this.add(N.Anchor, { constraint }));
     // glibc writes these as a choice of two places.
-    const one = (anchor: AnchorKind) => (): Piece => this.single(this.add(N.Anchor, { anchor }));
-    const places = at === 'word-boundary' ? [one('word-start'), one('word-end')] : [one(at), one(at)];
-    return this.choice(places) ?? this.single(this.add(N.Anchor, { anchor: at }));
+    if (node.at === 'word-boundary')
+      return this.choice([one(constraintOf('word-start', '')), one(constraintOf('word-end', ''))]) ?? one(0)();
+    if (node.at === 'not-word-boundary') return this.choice([one(insideWord), one(insideNotWord)]) ?? one(0)();
+    return one(constraintOf(node.at, written))();
   }
 
   private sequence(makers: readonly (() => Piece | undefined)[]): Piece | undefined {
@@ -237,13 +249,24 @@ class Builder {
 
   private repeat(body: Node, min: number, max: number): Piece | undefined {
     if (isNull(body) || max === 0) return undefined;
-    const required = (): Piece | undefined => this.piece(body, false);
-    const optional = (): Piece | undefined => this.piece(body, true);
+    // A copy of a copy is never marked as one that may be missing.
+    const marked = this.copying === 0;
+    const original = (): Piece | undefined => this.piece(body, false);
+    const copy = (): Piece | undefined => this.copied(() => this.piece(body, false));
+    const optional = (): Piece | undefined =>
+      min > 0 ? this.copied(() => this.piece(body, marked)) : this.piece(body, marked);
     const makers: (() => Piece | undefined)[] = [];
-    for (let i = 0; i < min; i++) makers.push(required);
+    for (let i = 0; i < min; i++) makers.push(i === 0 ? original : copy);
     if (max === Infinity) makers.push(() => this.star(optional()));
-    else if (max > min) makers.push(() => this.upTo(optional, max - min));
+    else if (max > min) makers.push(() => this.upTo(optional, copy, max - min));
     return this.sequence(makers);
+  }
+
+  private copied(make: () => Piece | undefined): Piece | undefined {
+    this.copying++;
+    const piece = make();
+    this.copying--;
+    return piece;
   }
 
   private star(body: Piece | undefined): Piece | undefined {
@@ -254,9 +277,9 @@ class Builder {
     return { first: at, link: next => this.setSplit(at, body.first, next) };
   }
 
-  /** `a{0,3}` is `(((a)?a)?a)?`. */
-  private upTo(make: () => Piece | undefined, times: number): Piece | undefined {
-    let piece = make();
+  /** `a{0,3}` is `(((a)?a)?a)?`; glibc marks only the first copy as one that may be missing. */
+  private upTo(first: () => Piece | undefined, make: () => Piece | undefined, times: number): Piece | undefined {
+    let piece = first();
     if (!piece) return undefined;
     piece = this.split(piece, undefined);
     for (let i = 1; i < times; i++) {

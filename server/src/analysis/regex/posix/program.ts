@@ -53,15 +53,37 @@ class Engine {
     if (!nfa) return { kind: 'unknown' };
     const steps = { left: budget };
     if (!simulator) return this.withReferences(nfa, bytes, groups, steps);
-    const start = simulator.search(bytes, groups === 0, steps);
-    if (steps.left < 0) return { kind: 'unknown' };
-    if (start < 0) return { kind: 'no match' };
-    if (groups === 0) return { kind: 'match', groups: [] };
-    const run = simulator.forward(bytes, start, steps);
-    if (!run) return { kind: 'unknown' };
-    const sifted = between(nfa, bytes, start, run.end, run.states, steps);
-    const found = sifted && walk(nfa, start, run.end, sifted, groups + 1);
-    return found ? { kind: 'match', groups: found } : { kind: 'unknown' };
+    for (let from = 0; ;) {
+      const start = simulator.search(bytes, groups === 0, steps, from);
+      if (steps.left < 0) return { kind: 'unknown' };
+      if (start < 0) return { kind: 'no match' };
+      if (groups === 0) return { kind: 'match', groups: [] };
+      const found = simulator.forward(bytes, start, steps);
+      if (!found) return { kind: 'unknown' };
+      const run = { start, ...found };
+      if (!nfa.plural)
+        return {
+          kind: 'match',
+          groups: withCopies(
+            nfa,
+            walk(
+              nfa,
+              run,
+              found.states.map(nodes => new Set(nodes)),
+              groups + 1,
+            ) ?? [],
+          ),
+        };
+      const sifted = between(nfa, bytes, run, steps);
+      if (!sifted) return { kind: 'unknown' };
+      // No way back: glibc looks on from the next place.
+      if (sifted[0]?.size === 0) {
+        from = start + 1;
+        continue;
+      }
+      const taken = walk(nfa, run, sifted, groups + 1);
+      return taken ? { kind: 'match', groups: withCopies(nfa, taken) } : { kind: 'unknown' };
+    }
   }
 
   private withReferences(nfa: Nfa, bytes: Uint8Array, groups: number, steps: { left: number }): PosixOutcome {
@@ -77,8 +99,18 @@ class Engine {
       const out = Array.from(first.registers.now).slice(0, 2 * (groups + 1));
       out[0] = start;
       out[1] = longest.end;
-      return { kind: 'match', groups: out };
+      return { kind: 'match', groups: withCopies(nfa, out) };
     }
     return { kind: 'no match' };
   }
+}
+
+/** Gives groups that are nothing but another group what that one took. */
+function withCopies(nfa: Nfa, groups: number[]): number[] {
+  for (const [group, of] of nfa.same) {
+    if (2 * group + 1 >= groups.length) continue;
+    groups[2 * group] = groups[2 * of] ?? -1;
+    groups[2 * group + 1] = groups[2 * of + 1] ?? -1;
+  }
+  return groups;
 }

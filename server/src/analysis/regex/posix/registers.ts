@@ -1,6 +1,7 @@
 /** What the groups of a POSIX match take: glibc's walk through the automaton, its oddities included. */
 import { N } from './nfa';
 import type { Nfa } from './nfa';
+import type { Run } from './simulate';
 
 /** Starts and ends of the groups, -1 for unset; a copy as it was before an empty round of an optional group. */
 export class Registers {
@@ -40,16 +41,11 @@ export class Registers {
 }
 
 /**
- * The groups of the match from `start` to `end`; `sifted` has the nodes on a way, by place from `start`.
+ * The groups of a match; `sifted` has the nodes on a way, by place from its start.
  * `count`: how many groups are asked for, the whole match included.
  */
-export function walk(
-  nfa: Nfa,
-  start: number,
-  end: number,
-  sifted: readonly Set<number>[],
-  count: number,
-): number[] | undefined {
+export function walk(nfa: Nfa, run: Run, sifted: readonly Set<number>[], count: number): number[] | undefined {
+  const { start, end, last } = run;
   const registers = new Registers(count);
   registers.now[0] = start;
   registers.now[1] = end;
@@ -57,7 +53,7 @@ export function walk(
   let node = nfa.start;
   for (let at = start; at <= end;) {
     registers.pass(nfa, node, at);
-    if (at === end && node === nfa.end) break;
+    if (at === end && node === last) break;
     const here = sifted[at - start];
     if (!here) return undefined;
     if (nfa.kinds[node] === N.Byte) {
