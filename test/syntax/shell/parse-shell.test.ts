@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { parseShell } from '@postfix-tools/server/syntax/shell/parse-shell';
-import type { Dialect, Pipeline, SimpleCommand, Word } from '@postfix-tools/server/syntax/shell/nodes';
+import type { Dialect, SimpleCommand, Word } from '@postfix-tools/server/syntax/shell/nodes';
 import { literal } from '@postfix-tools/server/syntax/shell/words';
 import { SourceText } from '@postfix-tools/server/text/source-text';
+import { assertTiles } from './tiles';
 
 function parse(text: string, dialect: Dialect = 'bash') {
   const source = new SourceText('fw.sh', text);
@@ -17,18 +18,6 @@ function simple(text: string, dialect: Dialect = 'bash'): string[][] {
   return commands
     .filter((c): c is SimpleCommand => c.kind === 'simple')
     .map(c => c.words.map(w => source.slice(w.span)));
-}
-
-/** Tokens must cover the text but for blanks and line continuations. */
-function assertTiles(text: string, dialect: Dialect = 'bash'): void {
-  const { script } = parse(text, dialect);
-  let at = 0;
-  for (const token of script.tokens) {
-    assert.ok(token.span.start >= at, `${token.kind} at ${token.span.start} overlaps`);
-    assert.match(text.slice(at, token.span.start), /^(?:[ \t]|\\\n)*$/);
-    at = token.span.end;
-  }
-  assert.match(text.slice(at), /^(?:[ \t]|\\\n)*$/);
 }
 
 describe('syntax/shell', () => {
@@ -111,7 +100,7 @@ describe('syntax/shell', () => {
         commands.map(c => c.kind),
         kinds,
       );
-      assertTiles(text);
+      assertTiles(script);
     });
   }
 
@@ -130,8 +119,9 @@ describe('syntax/shell', () => {
       '${a:-'.repeat(9999),
     ]) {
       for (const dialect of ['bash', 'dash'] as const) {
-        assert.ok(parse(text, dialect).script.problems.length > 0);
-        assertTiles(text, dialect);
+        const { script } = parse(text, dialect);
+        assert.ok(script.problems.length > 0);
+        assertTiles(script);
       }
     }
   });

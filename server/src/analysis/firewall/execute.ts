@@ -27,10 +27,14 @@ import { matches, readPattern } from './glob';
 import { withRedirections } from './redirect';
 import { Abandoned, shorten, Sink, Spent } from './runtime';
 import { runSimple } from './simple';
+import { join, mostConditions } from './state';
 import type { Doubt, Input, ShellFunction, State } from './state';
 import { functionNames } from './symbols';
 import { known, label, sameValue } from './value';
 import type { Value } from './value';
+
+/** More ways out of the script than these are taken together. */
+const mostEnds = 8;
 
 /** Deeper calls of functions and scripts are not followed. */
 const deepestCall = 60;
@@ -88,7 +92,11 @@ export class Interpreter extends Expander {
   exit(status: Status): void {
     if (status !== 'unknown') this.decided(status);
     this.s.scopes.length = 1;
-    this.exits.exits.push(this.s);
+    const { exits } = this.exits;
+    const last = exits[exits.length - 1];
+    if (last && exits.length >= mostEnds)
+      exits[exits.length - 1] = join([last, this.s], this.blur(this.place({ start: 0, end: 0 }))) ?? last;
+    else exits.push(this.s);
     this.live = false;
   }
 
@@ -223,7 +231,7 @@ export class Interpreter extends Expander {
     ] as const) {
       const sink = outer && new Sink();
       this.s = before.clone();
-      this.s.conditions = [...before.conditions, { ...doubt, holds }];
+      if (before.conditions.length < mostConditions) this.s.conditions = [...before.conditions, { ...doubt, holds }];
       this.decided(run === yes ? 0 : 1);
       this.live = true;
       this.out = sink;

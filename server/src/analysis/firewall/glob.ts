@@ -112,39 +112,57 @@ export function matches(pattern: Pattern, text: string): boolean {
   return p === pattern.length;
 }
 
+/** The ends of the shortest and the longest match that begins at a place; undefined: none does. Time: text × pattern. */
+function matchFrom(pattern: Pattern, text: string, from: number): { shortest: number; longest: number } | undefined {
+  const skipStars = (states: Set<number>): Set<number> => {
+    for (const state of states) if (pattern[state]?.kind === 'star') states.add(state + 1);
+    return states;
+  };
+  let states = skipStars(new Set([0]));
+  let shortest = -1;
+  let longest = -1;
+  for (let at = from; ; at++) {
+    if (states.has(pattern.length)) {
+      if (shortest < 0) shortest = at;
+      longest = at;
+    }
+    const c = text[at];
+    if (c === undefined || states.size === 0) return shortest < 0 ? undefined : { shortest, longest };
+    const next = new Set<number>();
+    for (const state of states) {
+      if (pattern[state]?.kind === 'star') next.add(state);
+      else if (fits(pattern[state], c)) next.add(state + 1);
+    }
+    states = skipStars(next);
+  }
+}
+
 /** What `${x#p}`, `${x##p}`, `${x%p}`, `${x%%p}` leave of a text. */
 export function trim(text: string, pattern: Pattern, operator: string): string {
-  const n = text.length;
   const longest = operator.length === 2;
-  for (let i = 0; i <= n; i++) {
-    const size = longest ? n - i : i;
-    if (operator.startsWith('#')) {
-      if (matches(pattern, text.slice(0, size))) return text.slice(size);
-    } else if (matches(pattern, text.slice(n - size))) return text.slice(0, n - size);
-  }
-  return text;
+  const atEnd = operator.startsWith('%');
+  const subject = atEnd ? [...text].reverse().join('') : text;
+  const found = matchFrom(atEnd ? [...pattern].reverse() : pattern, subject, 0);
+  if (!found) return text;
+  const size = longest ? found.longest : found.shortest;
+  return atEnd ? text.slice(0, text.length - size) : text.slice(size);
 }
 
 /** `${x/p/r}` and its kin: the longest match at the first place (`//`: at each; `/#`, `/%`: at an end only). */
 export function replace(text: string, pattern: Pattern, replacement: string, operator: string): string {
-  const longestAt = (at: number): number => {
-    for (let end = text.length; end >= at; end--) if (matches(pattern, text.slice(at, end))) return end;
-    return -1;
-  };
   if (operator === '/#') {
-    const end = longestAt(0);
-    return end < 0 ? text : replacement + text.slice(end);
+    const found = matchFrom(pattern, text, 0);
+    return found ? replacement + text.slice(found.longest) : text;
   }
   if (operator === '/%') {
-    for (let at = 0; at <= text.length; at++)
-      if (matches(pattern, text.slice(at))) return text.slice(0, at) + replacement;
-    return text;
+    const rest = trim(text, pattern, '%%');
+    return rest.length < text.length || matches(pattern, '') ? rest + replacement : text;
   }
   if (pattern.length === 0) return text;
   let out = '';
   let at = 0;
   while (at < text.length) {
-    const end = longestAt(at);
+    const end = matchFrom(pattern, text, at)?.longest ?? -1;
     if (end > at) {
       out += replacement;
       at = end;

@@ -54,7 +54,7 @@ const fromBash = new Set([
 ]);
 
 /** Longer texts are not taken apart by patterns: the work grows with the square of the length. */
-const longestForPatterns = 20_000;
+const longestForPatterns = 4_000;
 
 /** Values with something between them. */
 export function joined(values: readonly Value[], between: string): Value {

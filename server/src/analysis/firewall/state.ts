@@ -145,6 +145,9 @@ export class State {
   }
 }
 
+/** More conditions than these are not kept on what hangs on so many. */
+export const mostConditions = 24;
+
 /** Makes the unknown that stands for a thing set differently on two ways. */
 export type Blur = (what: string) => Unknown;
 
@@ -236,7 +239,7 @@ export function joinConditions(a: readonly Doubt[], b: readonly Doubt[]): readon
   if (restA.length === 0 || restB.length === 0) return common;
   const opposite = firstA !== undefined && firstA.id === firstB?.id && firstA.holds !== firstB.holds;
   const left = opposite ? [...restA.slice(1), ...restB.slice(1)] : [...restA, ...restB];
-  return [...common, ...left.filter((c, i) => left.findIndex(d => d.id === c.id) === i)];
+  return [...common, ...left.filter((c, i) => left.findIndex(d => d.id === c.id) === i)].slice(0, mostConditions);
 }
 
 /** A sentence of the kind "X is only known when the script runs". */

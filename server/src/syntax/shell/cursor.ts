@@ -2,7 +2,9 @@
 import { say } from '../../text/message';
 import type { Message } from '../../text/message';
 import type { Span } from '../../text/span';
-import type { Dialect, HereDocument, Part, ShellProblem, Token } from './nodes';
+import type { Dialect, HereDocument, Part, ShellProblem } from './nodes';
+import { TokenList } from './tokens';
+import type { Token } from './tokens';
 
 /** Thrown inside the reader at what the shell cannot read; never leaves parseShell. */
 export class Unreadable extends Error {
@@ -64,7 +66,7 @@ export abstract class Cursor {
   wordDepth = 0;
   readonly problems: ShellProblem[] = [];
   readonly comments: Span[] = [];
-  readonly tokens: Token[] = [];
+  readonly tokens = new TokenList();
   protected pending: PendingDocument[] = [];
 
   constructor(
@@ -91,7 +93,7 @@ export abstract class Cursor {
   }
 
   protected token(kind: Token['kind'], start: number, end: number): void {
-    if (this.wordDepth === 0) this.tokens.push({ kind, span: this.place(start, end) });
+    if (this.wordDepth === 0) this.tokens.add(kind, this.place(start, end));
   }
 
   /** Runs a reader one level deeper. */

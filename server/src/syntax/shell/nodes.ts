@@ -2,6 +2,7 @@
 import type { Message } from '../../text/message';
 import type { Span } from '../../text/span';
 import type { SourceText } from '../../text/source-text';
+import type { TokenList } from './tokens';
 
 /** Which shell reads the script: what `#!` names, or what `sh` is on Debian (dash). */
 export type Dialect = 'bash' | 'dash';
@@ -270,11 +271,6 @@ export interface Unit {
   readonly span: Span;
 }
 
-export interface Token {
-  readonly kind: 'word' | 'operator' | 'comment' | 'newline' | 'here-document' | 'unread';
-  readonly span: Span;
-}
-
 export interface ShellScript {
   readonly source: SourceText;
   readonly dialect: Dialect;
@@ -282,5 +278,5 @@ export interface ShellScript {
   readonly comments: readonly Span[];
   readonly problems: readonly ShellProblem[];
   /** All tokens in order; between them are only blanks and line continuations. */
-  readonly tokens: readonly Token[];
+  readonly tokens: TokenList;
 }

@@ -34,7 +34,7 @@ function read(source: SourceText, dialect: Dialect): ShellScript {
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;
       reader.problems.push(error.problem);
-      reader.tokens.length = known.tokens;
+      reader.tokens.cut(known.tokens);
       reader.comments.length = known.comments;
       reader.abandon();
       const behind = error.atEnd ? firstCommand(source.text, start) : Math.max(reader.pos, error.problem.span.start);

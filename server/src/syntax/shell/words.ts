@@ -49,7 +49,10 @@ export abstract class WordReader extends Cursor {
     this.wordDepth++;
     const parts = this.readParts(context, c => context === 'word' && wordEnd.includes(c));
     this.wordDepth--;
-    return this.pos === start ? undefined : { span: this.place(start, this.pos), parts };
+    if (this.pos === start) return undefined;
+    const only = parts[0];
+    const span = parts.length === 1 && only?.kind === 'text' ? only.span : this.place(start, this.pos);
+    return { span, parts };
   }
 
   protected readDocument(text: string, map: readonly number[]): readonly Part[] {
