@@ -4,16 +4,17 @@ import { isAbsolute } from '../../text/path';
 import { evaluateTest } from './conditions';
 import type { Interpreter } from './execute';
 import type { Field } from './expand';
-import { printf } from './printf';
+import { declare, unset } from './declare';
+import { getopts } from './getopts';
+import { printf, unescape } from './printf';
 import { read, readArray } from './read';
 import { absolute } from './parameters';
 import { isFirewallProgram } from './programs';
 import { applyRedirections } from './redirect';
-import { assign, AssignmentField, invoke } from './simple';
+import { invoke } from './simple';
 import type { Invocation } from './simple';
-import type { State, Variable } from './state';
+import type { State } from './state';
 import { concat, known, label } from './value';
-import type { Value } from './value';
 
 export interface Builtin {
   readonly bashOnly?: true;
@@ -42,28 +43,6 @@ function echo(shell: Interpreter, invocation: Invocation): void {
   const shown = escapes && text !== undefined ? unescape(text) : value;
   shell.write(newline ? concat(shown, '\n') : shown, { ...invocation.place, verbatim: false });
   shell.decided(0);
-}
-
-/** The backslash sequences of `echo -e`, of dash's echo and of printf's format. */
-export function unescape(text: string): string {
-  const simple: Readonly<Record<string, string>> = {
-    a: '\x07',
-    b: '\b',
-    e: '\x1b',
-    f: '\f',
-    n: '\n',
-    r: '\r',
-    t: '\t',
-    v: '\v',
-    '\\': '\\',
-  };
-  return text.replace(
-    /\\(?:([abefnrtv\\])|0?([0-7]{1,3})|x([0-9A-Fa-f]{1,2}))/g,
-    (_, c?: string, octal?: string, hex?: string) => {
-      if (c !== undefined) return simple[c] ?? c;
-      return String.fromCharCode(parseInt(octal ?? hex ?? '0', octal === undefined ? 16 : 8) & 255);
-    },
-  );
 }
 
 function leave(kind: 'breaks' | 'continues'): Builtin['run'] {
@@ -165,142 +144,6 @@ function shift(shell: Interpreter, invocation: Invocation): void {
   }
   if (n > 0) shell.happened++;
   shell.s.positional = positional.slice(n);
-}
-
-function unset(shell: Interpreter, invocation: Invocation): void {
-  const args = words(invocation);
-  const functions = args.some(a => known(a.value) === '-f');
-  for (const arg of args) {
-    const name = known(arg.value) ?? '';
-    if (name.startsWith('-')) continue;
-    const element = /^(\w+)\[(.+)\]$/.exec(name);
-    if (functions) shell.s.functions.delete(name);
-    else if (element) {
-      const variable = shell.s.find(element[1] ?? '');
-      const array = new Map(variable?.array);
-      array.delete(element[2] ?? '');
-      if (variable) shell.s.put(element[1] ?? '', { ...variable, array });
-    } else if (shell.s.find(name)?.readonly) {
-      shell.complain(
-        invocation.place,
-        `unset: ${name}: cannot unset: readonly variable`,
-        say('{name} is read-only.', '{name} é somente leitura.', { name }),
-      );
-      shell.decided(1);
-      return;
-    } else {
-      shell.changes?.add(name);
-      if (shell.s.find(name)) shell.happened++;
-      if (shell.s.find(name)) shell.s.remove(name);
-      else shell.s.functions.delete(name);
-      if (/^(?:HOME|PATH|USER|LANG|TERM|UID|EUID|PWD|HOSTNAME|SHELL|LOGNAME|RANDOM|SECONDS)$/.test(name))
-        shell.s.put(name, {});
-    }
-  }
-  shell.decided(0);
-}
-
-/** `export`, `readonly`, `declare`, `typeset`, `local`. */
-function declare(kind: 'export' | 'readonly' | 'declare' | 'local'): Builtin['run'] {
-  return (shell, invocation) => {
-    const flags: { -readonly [K in keyof Variable]?: Variable[K] } =
-      kind === 'export' ? { exported: true } : kind === 'readonly' ? { readonly: true } : {};
-    let global = kind === 'export' || kind === 'readonly';
-    let array = false;
-    let reference = false;
-    let functions = false;
-    let failed = false;
-    if (kind === 'local' && !shell.exits.returns) {
-      shell.complain(
-        invocation.place,
-        shell.bash ? 'local: can only be used in a function' : 'local: not in a function',
-        say('local works in functions only.', 'local só funciona em funções.'),
-      );
-      shell.decided(1);
-      if (!shell.bash) shell.exit(2);
-      return;
-    }
-    for (const arg of words(invocation)) {
-      const text = arg instanceof AssignmentField ? undefined : known(arg.value);
-      if (text !== undefined && /^[-+][A-Za-z]+$/.test(text)) {
-        const on = text.startsWith('-');
-        if (text.includes('x')) flags.exported = on;
-        if (text.includes('r')) flags.readonly = on;
-        if (text.includes('i')) flags.integer = on;
-        if (text.includes('l')) flags.lower = on;
-        if (text.includes('u')) flags.upper = on;
-        if (text.includes('A')) flags.associative = on;
-        if (text.includes('a')) array = on;
-        if (text.includes('n') && kind !== 'export') reference = on;
-        if (text.includes('g')) global = true;
-        if (/[fFp]/.test(text)) functions = true;
-        continue;
-      }
-      if (functions) continue;
-      if (!declareOne(shell, arg, text, { flags, global, array: array || flags.associative === true, reference }, kind))
-        failed = true;
-    }
-    if (!failed) shell.decided(0);
-  };
-}
-
-function declareOne(
-  shell: Interpreter,
-  arg: Field,
-  text: string | undefined,
-  how: { flags: Partial<Variable>; global: boolean; array: boolean; reference: boolean },
-  kind: string,
-): boolean {
-  const pair = text === undefined ? undefined : /^(\w+)(\+?)=([^]*)$/.exec(text);
-  const name = arg instanceof AssignmentField ? arg.assignment.name : (pair?.[1] ?? text);
-  if (name === undefined || !/^[A-Za-z_]\w*$/.test(name)) {
-    const unknown = arg instanceof AssignmentField ? undefined : /^(\w+)=/.exec(label(arg.value));
-    if (unknown?.[1] !== undefined && text === undefined)
-      shell.assign(unknown[1], undefined, withoutHead(arg.value, unknown[0].length), false, arg.span);
-    else if (text !== undefined) {
-      shell.complain(
-        shell.place(arg.span),
-        `${kind}: \`${text}': not a valid identifier`,
-        say('{name} is no name for a variable.', '{name} não é nome de variável.', { name: text }),
-      );
-      shell.decided(1);
-      return false;
-    }
-    return true;
-  }
-  const local = !how.global && shell.s.scopes.length > 1;
-  const { readonly: lock, ...flags } = how.flags;
-  const inner = shell.s.scopes[shell.s.scopes.length - 1]?.get(name);
-  const old = local ? (inner ?? (shell.bash ? undefined : shell.s.find(name))) : shell.s.find(name);
-  const base: Variable = {
-    ...old,
-    ...flags,
-    ...(how.array &&
-      !old?.array && { array: new Map<string, Value>(old?.value === undefined ? [] : [['0', old.value]]) }),
-  };
-  if (how.array) delete (base as { value?: Value }).value;
-  if (local) shell.s.putLocal(name, base);
-  else shell.s.put(name, base);
-  shell.changes?.add(name);
-  if (how.reference) {
-    const target =
-      arg instanceof AssignmentField && arg.assignment.value
-        ? known(shell.expandValue(arg.assignment.value))
-        : undefined;
-    if (target !== undefined) shell.s.putLocal(name, { refersTo: target });
-    return true;
-  }
-  if (arg instanceof AssignmentField) assign(shell, arg.assignment);
-  else if (pair) shell.assign(name, undefined, pair[3] ?? '', pair[2] === '+', arg.span);
-  const now = shell.s.find(name);
-  if (lock && now) shell.s.put(name, { ...now, readonly: true });
-  return true;
-}
-
-function withoutHead(value: Value, size: number): Value {
-  if (typeof value === 'string') return value.slice(size);
-  const [first, ...rest] = value;
-  return typeof first === 'string' ? concat(first.slice(size), rest) : value;
 }
 
 function source(shell: Interpreter, invocation: Invocation): void {
@@ -429,44 +272,6 @@ function shopt(shell: Interpreter, invocation: Invocation): void {
   if (args.includes('expand_aliases')) {
     if (args.includes('-s')) shell.s.aliases.set(' on', '');
     else if (args.includes('-u')) shell.s.aliases.delete(' on');
-  }
-  shell.decided(0);
-}
-
-function getopts(shell: Interpreter, invocation: Invocation): void {
-  const [spec, name, ...given] = words(invocation);
-  const letters = known(spec?.value ?? '') ?? '';
-  const variable = known(name?.value ?? '') ?? '';
-  const { span } = invocation.command;
-  const set_ = (n: string, value: Value): void => {
-    shell.assign(n, undefined, value, false, span);
-  };
-  const position = known(shell.variable('OPTIND', span) ?? '1') ?? '1';
-  const [at = 1, letter = 1] = position.split(':').map(Number);
-  const args = given.length > 0 ? given.map(f => f.value) : shell.s.positional;
-  const arg = args?.[at - 1];
-  const text = arg === undefined ? '' : known(arg);
-  if (!args || text === undefined) {
-    set_(variable, [shell.environment(invocation.place, `$${variable}`)]);
-    shell.doubtful(span);
-    return;
-  }
-  if (!/^-./.test(text) || text === '--') {
-    set_(variable, '?');
-    set_('OPTIND', String(text === '--' ? at + 1 : at));
-    shell.decided(1);
-    return;
-  }
-  const option = text[letter] ?? '';
-  const where = letters.indexOf(option);
-  const more = letter + 1 < text.length;
-  set_(variable, where < 0 || option === ':' ? '?' : option);
-  if (where >= 0 && letters[where + 1] === ':') {
-    set_('OPTARG', more ? text.slice(letter + 1) : (args[at] ?? ''));
-    set_('OPTIND', String(more ? at + 1 : at + 2));
-  } else {
-    shell.s.remove('OPTARG');
-    set_('OPTIND', more ? `${at}:${letter + 1}` : String(at + 1));
   }
   shell.decided(0);
 }

@@ -1,5 +1,4 @@
 /** `printf` (POSIX XCU printf, bash manual): the format again and again until the arguments are used up. */
-import { unescape } from './builtins';
 import type { Interpreter } from './execute';
 import type { Invocation } from './simple';
 import { concat, known } from './value';
@@ -68,4 +67,26 @@ function one(
   const size = Number(width ?? 0);
   if (flags.includes('-')) return shown.padEnd(size);
   return flags.includes('0') && /[diuxXo]/.test(kind) ? shown.padStart(size, '0') : shown.padStart(size);
+}
+
+/** The backslash sequences of `echo -e`, of dash's echo and of printf's format. */
+export function unescape(text: string): string {
+  const simple: Readonly<Record<string, string>> = {
+    a: '\x07',
+    b: '\b',
+    e: '\x1b',
+    f: '\f',
+    n: '\n',
+    r: '\r',
+    t: '\t',
+    v: '\v',
+    '\\': '\\',
+  };
+  return text.replace(
+    /\\(?:([abefnrtv\\])|0?([0-7]{1,3})|x([0-9A-Fa-f]{1,2}))/g,
+    (_, c?: string, octal?: string, hex?: string) => {
+      if (c !== undefined) return simple[c] ?? c;
+      return String.fromCharCode(parseInt(octal ?? hex ?? '0', octal === undefined ? 16 : 8) & 255);
+    },
+  );
 }
