@@ -68,6 +68,11 @@ import { rule as submissionSharesChecks } from './master-cf/submission-shares-ch
 import { rule as submissionWithoutAuth } from './master-cf/submission-without-auth';
 import { rule as submissionWithoutTls } from './master-cf/submission-without-tls';
 import { rule as submissionWrappermode } from './master-cf/submission-wrappermode';
+import { rule as attachedMailChecked } from './checks/attached-mail-checked';
+import { rule as forgedSenderHitsOthers } from './checks/forged-sender-hits-others';
+import { rule as forgedSenderHitsOwnMail } from './checks/forged-sender-hits-own-mail';
+import { rule as forgedSenderMissed } from './checks/forged-sender-missed';
+import { rule as forgedSenderMissing } from './checks/forged-sender-missing';
 
 /** All rules, by kind of file and then by id. */
 export const rules: readonly Rule[] = [
@@ -139,4 +144,9 @@ export const rules: readonly Rule[] = [
   submissionWithoutAuth,
   submissionWithoutTls,
   submissionWrappermode,
+  attachedMailChecked,
+  forgedSenderHitsOthers,
+  forgedSenderHitsOwnMail,
+  forgedSenderMissed,
+  forgedSenderMissing,
 ];

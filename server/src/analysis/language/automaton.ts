@@ -315,3 +315,17 @@ export const automatonOf: (pattern: Pattern) => Automaton | NotRegular = derived
     throw error;
   }
 });
+
+/** Whether a pattern matches somewhere in a subject, by its automaton; undefined where it has none. */
+export function accepts(pattern: Pattern, subject: string): boolean | undefined {
+  const automaton = automatonOf(pattern);
+  if (automaton instanceof NotRegular) return undefined;
+  try {
+    let state = 0;
+    for (let i = 0; i < subject.length; i++) state = automaton.step(state, subject.charCodeAt(i));
+    return automaton.accepts(state);
+  } catch (error) {
+    if (error instanceof NotRegular) return undefined;
+    throw error;
+  }
+}

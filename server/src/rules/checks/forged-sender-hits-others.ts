@@ -1,0 +1,78 @@
+import { forgedSenderRule } from '../../facts/recommended';
+import { splitAction } from '../../facts/check-actions';
+import { ask, hitLookalikes, meantRules, rulesNaming, stops } from '../../analysis/checks/forged-sender';
+import { siteChecks } from '../../analysis/checks/site-checks';
+import { ownDomains } from '../../analysis/mail-flow/own-domains';
+import { say } from '../../text/message';
+import { answeringEntry, headerEvidence, patternSpan, shownHeader } from '../header-evidence';
+import { defineRule } from '../rule';
+
+export const rule = defineRule({
+  id: 'forged-sender-hits-others',
+  title: {
+    en: 'A rule against forged senders refuses foreign domains',
+    'pt-BR': 'Uma regra contra remetentes forjados recusa domínios alheios',
+  },
+  severity: 'warning',
+  files: ['checks', 'main.cf'],
+  fixable: true,
+  evidence: true,
+  page: {
+    why: `A pattern without an edge before or behind the domain, or with a dot that is not escaped, also fits other people's
+domains. The header shown comes from one of them, and it is refused.`,
+    remedy: 'Use the recommended rule: an @ or a label before the domain, its end behind it, each dot escaped.',
+    bad: {
+      'main.cf': 'mydestination = example.com.br\nheader_checks = pcre:/etc/postfix/header_checks\n',
+      header_checks: '/^From:.*example\\.com\\.br/ REJECT forged sender\n',
+    },
+    good: {
+      'main.cf': 'mydestination = example.com.br\nheader_checks = pcre:/etc/postfix/header_checks\n',
+      header_checks:
+        '/^(?:From|Sender|Message-ID):.*@\\s*(?:[a-z0-9-]+\\.)*example\\.com\\.br\\.?(?![a-z0-9.-])/ REJECT forged sender\n',
+    },
+    see: ['header_checks(5)', 'pcre_table(5)'],
+  },
+  messages: {
+    hits: {
+      en: 'This rule is meant for {domain} and refuses "{header}" too, which is somebody else’s. Give the domain its edges.',
+      'pt-BR': 'Esta regra é para {domain} e recusa também "{header}", que é de outro. Delimite o domínio.',
+    },
+  },
+  check(site, report) {
+    const domains = ownDomains(site).map(d => d.name);
+    for (const checks of siteChecks(site)) {
+      if (checks.classes.length > 0 && !checks.classes.includes('header_checks')) continue;
+      const said = new Set<number>();
+      for (const domain of domains) {
+        const naming = rulesNaming(checks.table, domain);
+        if (naming.size === 0 || !stops(ask(checks.table, `From: cliente@${domain}`).answer)) continue;
+        for (const hit of hitLookalikes(checks.table, domain, ['From'], domains)) {
+          const { rule: index } = hit.answer;
+          const entry = answeringEntry(checks.table, hit.answer);
+          if (!entry || index === undefined || !naming.has(index) || said.has(index)) continue;
+          said.add(index);
+          const meant = meantRules(checks.table, domains).filter(m => m.entry === entry);
+          const { says } = entry;
+          const action = says.kind === 'rule' ? says.actionText : 'REJECT';
+          const text = forgedSenderRule(checks.type, [...new Set(meant.map(m => m.domain))]).replace(
+            /\n.*$/s,
+            `\n    ${action}`,
+          );
+          const title = say('Replace it by the rule that is proved right', 'Trocá-la pela regra provada correta');
+          const edits = [{ source: checks.source, span: entry.line.span, newText: text }];
+          const safe = meant.length > 0 && splitAction(action).word !== '';
+          report(
+            checks.source,
+            patternSpan(entry),
+            'hits',
+            { domain, header: shownHeader(hit.header) },
+            {
+              evidence: headerEvidence(checks, hit.header, hit.answer),
+              fixes: meant.length > 0 ? [{ title, safe, edits }] : [],
+            },
+          );
+        }
+      }
+    }
+  },
+});
