@@ -68,11 +68,27 @@ import { rule as submissionSharesChecks } from './master-cf/submission-shares-ch
 import { rule as submissionWithoutAuth } from './master-cf/submission-without-auth';
 import { rule as submissionWithoutTls } from './master-cf/submission-without-tls';
 import { rule as submissionWrappermode } from './master-cf/submission-wrappermode';
+import { rule as actionMisplaced } from './checks/action-misplaced';
+import { rule as actionMissing } from './checks/action-missing';
+import { rule as actionUnknown } from './checks/action-unknown';
 import { rule as attachedMailChecked } from './checks/attached-mail-checked';
 import { rule as forgedSenderHitsOthers } from './checks/forged-sender-hits-others';
 import { rule as forgedSenderHitsOwnMail } from './checks/forged-sender-hits-own-mail';
 import { rule as forgedSenderMissed } from './checks/forged-sender-missed';
 import { rule as forgedSenderMissing } from './checks/forged-sender-missing';
+import { rule as ifBodyIndented } from './checks/if-body-indented';
+import { rule as ifUnbalanced } from './checks/if-unbalanced';
+import { rule as mailDiscarded } from './checks/mail-discarded';
+import { rule as patternDelimiter } from './checks/pattern-delimiter';
+import { rule as patternDialect } from './checks/pattern-dialect';
+import { rule as patternFlag } from './checks/pattern-flag';
+import { rule as patternNeverMatches } from './checks/pattern-never-matches';
+import { rule as patternSlow } from './checks/pattern-slow';
+import { rule as patternSyntax } from './checks/pattern-syntax';
+import { rule as patternUnescapedDot } from './checks/pattern-unescaped-dot';
+import { rule as ruleShadowed } from './checks/rule-shadowed';
+import { rule as ruleStoppedShort } from './checks/rule-stopped-short';
+import { rule as substitution } from './checks/substitution';
 
 /** All rules, by kind of file and then by id. */
 export const rules: readonly Rule[] = [
@@ -144,9 +160,25 @@ export const rules: readonly Rule[] = [
   submissionWithoutAuth,
   submissionWithoutTls,
   submissionWrappermode,
+  actionMisplaced,
+  actionMissing,
+  actionUnknown,
   attachedMailChecked,
   forgedSenderHitsOthers,
   forgedSenderHitsOwnMail,
   forgedSenderMissed,
   forgedSenderMissing,
+  ifBodyIndented,
+  ifUnbalanced,
+  mailDiscarded,
+  patternDelimiter,
+  patternDialect,
+  patternFlag,
+  patternNeverMatches,
+  patternSlow,
+  patternSyntax,
+  patternUnescapedDot,
+  ruleShadowed,
+  ruleStoppedShort,
+  substitution,
 ];

@@ -8,6 +8,9 @@ describe('submission-sasl-off', () => {
     checkRule(
       rule,
       `
+      --- main.cf
+      myhostname = mx.example.com
+      --- master.cf
       submission inet n - y - - smtpd ${list}
       #<^^^^^^^^ off
       `,
@@ -15,12 +18,17 @@ describe('submission-sasl-off', () => {
   it('is silent where SASL is on, or others may pass as well', () => {
     checkRule(rule, { 'main.cf': 'smtpd_sasl_auth_enable = yes\n', 'master.cf': `587 inet n - y - - smtpd ${list}\n` });
     checkRule(rule, {
+      'main.cf': '',
       'master.cf':
         '587 inet n - y - - smtpd -o smtpd_relay_restrictions=permit_mynetworks,permit_sasl_authenticated,reject\n',
     });
   });
   it('switches it on, and TLS with it', () =>
-    checkFix(rule, `587 inet n - y - - smtpd\n  ${list}\n`, {
-      'master.cf': `587 inet n - y - - smtpd\n  ${list}\n  -o smtpd_tls_security_level=encrypt\n  -o smtpd_sasl_auth_enable=yes\n`,
-    }));
+    checkFix(
+      rule,
+      { 'main.cf': '', 'master.cf': `587 inet n - y - - smtpd\n  ${list}\n` },
+      {
+        'master.cf': `587 inet n - y - - smtpd\n  ${list}\n  -o smtpd_tls_security_level=encrypt\n  -o smtpd_sasl_auth_enable=yes\n`,
+      },
+    ));
 });

@@ -22,14 +22,20 @@ describe('submission-without-tls', () => {
     checkRule(
       rule,
       `
+      --- main.cf
+      myhostname = mx.example.com
+      --- master.cf
       587 inet n - y - - smtpd -o smtpd_sasl_auth_enable=yes -o smtpd_tls_security_level=none
       #                                                         ^^^^^^^^^^^^^^^^^^^^^^^^ clear
       `,
     ));
   it('is silent where the password is kept for TLS, or no login is taken', () => {
-    checkRule(rule, { 'master.cf': '587 inet n - y - - smtpd\n' });
+    checkRule(rule, { 'main.cf': '', 'master.cf': '587 inet n - y - - smtpd\n' });
     for (const safe of ['smtpd_tls_auth_only=yes', 'smtpd_tls_security_level=encrypt', 'smtpd_enforce_tls=yes']) {
-      checkRule(rule, { 'master.cf': `587 inet n - y - - smtpd -o smtpd_sasl_auth_enable=yes -o ${safe}\n` });
+      checkRule(rule, {
+        'main.cf': '',
+        'master.cf': `587 inet n - y - - smtpd -o smtpd_sasl_auth_enable=yes -o ${safe}\n`,
+      });
     }
   });
   it('demands TLS', () =>

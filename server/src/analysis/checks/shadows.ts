@@ -67,7 +67,7 @@ export const shadowsOf: (table: LoadedTable) => readonly Shadow[] = derived(tabl
   for (const later of rules) {
     const header = exampleOf(later);
     if (header !== undefined) {
-      const shadow = shadowOf(later, header, candidates(header, index, anywhere));
+      const shadow = shadowOf(later, header, text => candidates(text, index, anywhere));
       if (shadow) out.push(shadow);
     }
     const gram = gramOf(later);
@@ -78,15 +78,37 @@ export const shadowsOf: (table: LoadedTable) => readonly Shadow[] = derived(tabl
   return out;
 });
 
-function shadowOf(later: TableRule, header: string, earlier: readonly TableRule[]): Shadow | undefined {
-  for (const one of earlier) {
+/** So many rules together are looked at, and of those that take one text so many one by one. */
+const mostTogether = 5;
+const mostAlone = 8;
+
+/**
+ * Looks for one rule that takes all of a later one; else goes from text to text: each that still escapes the rules found so far
+ * names the next, until nothing escapes or nobody takes it.
+ */
+function shadowOf(
+  later: TableRule,
+  header: string,
+  takersOf: (text: string) => readonly TableRule[],
+): Shadow | undefined {
+  const first = takersOf(header);
+  for (const one of first.slice(0, mostAlone)) {
     if (sameTests(one, later) || isShadowed([one], later, new Budget(searchBudget)).kind === 'none') {
       return { later, earlier: [one], header };
     }
   }
-  const several = earlier.slice(0, 5);
-  if (several.length < 2 || isShadowed(several, later, new Budget(searchBudget)).kind !== 'none') return undefined;
-  return { later, earlier: several, header };
+  const together: TableRule[] = [];
+  let takers = first;
+  while (together.length < mostTogether) {
+    const next = takers.find(t => !together.includes(t));
+    if (!next) return undefined;
+    together.push(next);
+    const left = isShadowed(together, later, new Budget(searchBudget));
+    if (left.kind === 'none') return { later, earlier: together.sort((a, b) => a.index - b.index), header };
+    if (left.kind === 'unknown') return undefined;
+    takers = takersOf(left.subject);
+  }
+  return undefined;
 }
 
 function sameTests(a: TableRule, b: TableRule): boolean {

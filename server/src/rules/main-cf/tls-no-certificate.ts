@@ -49,6 +49,8 @@ smtpd_tls_security_level = may
     },
   },
   check(site, report) {
+    // Without main.cf the certificate is not known.
+    if (!site.main) return;
     const seen = new Set<string>();
     const once = (place: Place | undefined): place is Place => {
       if (!place || seen.has(`${place.source.path}:${place.span.start}`)) return false;
@@ -56,9 +58,9 @@ smtpd_tls_security_level = may
       return true;
     };
     const listeners = listenersOf(site);
-    for (const { service, settings } of listeners) {
+    for (const { service, settings, loopback } of listeners) {
       const tls = serverTls(settings);
-      if (!tls || settings.get('smtpd_tls_auth_only').unknown) continue;
+      if (loopback || !tls || settings.get('smtpd_tls_auth_only').unknown) continue;
       const name = service.name.text;
       const able = tls.offered && tls.certificate;
       if (settings.bool('smtpd_sasl_auth_enable') === true && settings.bool('smtpd_tls_auth_only') === true && !able) {

@@ -61,6 +61,8 @@ local_recipient_maps =
     },
   },
   check(site, report) {
+    // Without main.cf the settings are not known.
+    if (!site.main) return;
     const { tree, assumed } = masterOf(site);
     if (assumed) return;
     for (const listener of searchListeners(site)) {

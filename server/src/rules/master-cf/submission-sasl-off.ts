@@ -49,6 +49,8 @@ A list that lets logged-in users pass and refuses the rest then refuses everybod
     demand: { en: 'the login is demanded here', 'pt-BR': 'o login é exigido aqui' },
   },
   check(site, report) {
+    // Without main.cf the settings are not known.
+    if (!site.main) return;
     const { tree, assumed } = masterOf(site);
     if (assumed) return;
     for (const listener of listenersOf(site)) {

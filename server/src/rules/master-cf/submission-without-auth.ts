@@ -64,6 +64,8 @@ opposite fault, and users cannot send.`,
     },
   },
   check(site, report) {
+    // Without main.cf the settings are not known.
+    if (!site.main) return;
     const { tree, assumed } = masterOf(site);
     if (assumed) return;
     for (const listener of searchListeners(site)) {

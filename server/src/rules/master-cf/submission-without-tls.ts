@@ -42,6 +42,8 @@ before TLS, and anybody on the way reads it. RFC 8314 asks for TLS in all submis
     },
   },
   check(site, report) {
+    // Without main.cf the settings are not known.
+    if (!site.main) return;
     const { tree, assumed } = masterOf(site);
     if (assumed) return;
     for (const { service, smtpd, role, settings, wrapped, loopback, proxied } of listenersOf(site)) {

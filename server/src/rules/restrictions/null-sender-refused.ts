@@ -39,6 +39,8 @@ smtpd_sender_restrictions = check_sender_access inline:{{spammer@example.net = R
     },
   },
   check(site, report) {
+    // Without main.cf the settings are not known.
+    if (!site.main) return;
     const seen = new Set<string>();
     for (const listener of searchListeners(site)) {
       const { strangersLocal: search, submission } = listener;

@@ -44,6 +44,8 @@ smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination
     },
   },
   check(site, report) {
+    // Without main.cf the settings are not known.
+    if (!site.main) return;
     const open = new Map<string, ListenerSearches>();
     for (const listener of searchListeners(site)) {
       const { openRelay: search, submission, server } = listener;

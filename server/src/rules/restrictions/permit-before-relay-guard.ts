@@ -60,6 +60,8 @@ smtpd_recipient_restrictions =
     },
   },
   check(site, report) {
+    // Without main.cf the settings are not known.
+    if (!site.main) return;
     const seen = new Set<string>();
     for (const listener of searchListeners(site)) {
       const { openRelay, forgedRelay, exposed } = listener;

@@ -1,0 +1,87 @@
+import { siteChecks } from '../../analysis/checks/site-checks';
+import { compiledPattern, matchSteps } from '../../analysis/checks/compiled-pattern';
+import { ask } from '../../analysis/checks/forged-sender';
+import { sampleOf } from '../../analysis/language/sample';
+import { say } from '../../text/message';
+import { headerEvidence, shownHeader } from '../header-evidence';
+import { defineRule } from '../rule';
+
+/** A name of two labels or more with a bare dot in it, that ends like a domain; no quantifier behind the dot. */
+const domainDot =
+  /(?<![\\[.(?])\b([a-z0-9-]{2,})\.(?=(?:[a-z0-9-]+(?:\\?\.))*(?:com|net|org|br|info|biz|gov|edu|de|uk|fr|eu|io|example)\b)/gi;
+
+export const rule = defineRule({
+  id: 'pattern-unescaped-dot',
+  title: {
+    en: 'A dot in a domain that matches any character',
+    'pt-BR': 'Um ponto num domínio que aceita qualquer caractere',
+  },
+  severity: 'information',
+  files: ['checks', 'main.cf'],
+  fixable: true,
+  evidence: true,
+  page: {
+    why: `In a pattern a dot is any character. \`example.com\` also takes \`exampleXcom.net\`, which is somebody else's name.`,
+    remedy: 'Write `\\.`.',
+    bad: {
+      'main.cf': 'header_checks = pcre:/etc/postfix/header_checks\n',
+      header_checks: '/^From:.*@spammer.com/ REJECT\n',
+    },
+    good: {
+      'main.cf': 'header_checks = pcre:/etc/postfix/header_checks\n',
+      header_checks: '/^From:.*@spammer\\.com/ REJECT\n',
+    },
+    see: ['pcre_table(5)'],
+  },
+  messages: {
+    dot: {
+      en: 'The dot matches any character: "{header}" is taken as well. Write \\.',
+      'pt-BR': 'O ponto aceita qualquer caractere: "{header}" também é pego. Escreva \\.',
+    },
+  },
+  check(site, report) {
+    for (const checks of siteChecks(site)) {
+      for (const { says, line } of checks.table.file.entries) {
+        const part = says.kind === 'rule' ? says.patterns[0] : undefined;
+        if (!part || part.negated || part.flags.extended) continue;
+        for (const match of part.bytes.matchAll(domainDot)) {
+          const dot = match.index + match[0].length - 1;
+          const header = taken(checks, part, dot);
+          if (header === undefined) continue;
+          const span = line.place({ start: part.body.start + dot, end: part.body.start + dot + 1 });
+          const title = say('Escape the dot', 'Escapar o ponto');
+          const fixes = [{ title, safe: true, edits: [{ source: checks.source, span, newText: '\\.' }] }];
+          const { answer } = ask(checks.table, header);
+          report(
+            checks.source,
+            span,
+            'dot',
+            { header: shownHeader(header) },
+            { fixes, evidence: headerEvidence(checks, header, answer) },
+          );
+        }
+      }
+    }
+  },
+});
+
+/** A header with another letter in the dot's place that the pattern still takes, and would not with the dot escaped. */
+function taken(
+  checks: ReturnType<typeof siteChecks>[number],
+  part: { bytes: string; dialect: 'pcre' | 'ere' | 'bre'; flags: Parameters<typeof compiledPattern>[2] },
+  dot: number,
+): string | undefined {
+  const strange = compiledPattern(`${part.bytes.slice(0, dot)}x${part.bytes.slice(dot + 1)}`, part.dialect, part.flags);
+  const strict = compiledPattern(
+    `${part.bytes.slice(0, dot)}\\.${part.bytes.slice(dot + 1)}`,
+    part.dialect,
+    part.flags,
+  );
+  const own = compiledPattern(part.bytes, part.dialect, part.flags);
+  const sample = strange.parsed.ok ? sampleOf(strange.parsed.pattern) : undefined;
+  if (sample === undefined) return undefined;
+  const steps = matchSteps / 20;
+  if (own.match(sample, 0, steps).kind !== 'match' || strict.match(sample, 0, steps).kind !== 'no match')
+    return undefined;
+  return sample;
+}
