@@ -37,8 +37,15 @@ export interface Runs<T> {
   readonly complete: boolean;
 }
 
-/** Runs a function once for every combination of answers that it asks for, depth first, at most `limit` times. */
-export function explore<T>(run: (ask: Ask) => T, limit: number): Runs<T> {
+/**
+ * Runs a function once for every combination of answers that it asks for, depth first, at most `limit` times.
+ * `enough` ends it early.
+ */
+export function explore<T>(
+  run: (ask: Ask) => T,
+  limit: number,
+  enough: (run: Run<T>) => boolean = () => false,
+): Runs<T> {
   const runs: Run<T>[] = [];
   let path: number[] = [];
   for (;;) {
@@ -56,7 +63,9 @@ export function explore<T>(run: (ask: Ask) => T, limit: number): Runs<T> {
       },
     };
     const outcome = run(ask);
-    runs.push({ outcome, choices });
+    const made = { outcome, choices };
+    runs.push(made);
+    if (enough(made)) return { runs, complete: false };
     let last = choices.length - 1;
     while (last >= 0) {
       const choice = choices[last];

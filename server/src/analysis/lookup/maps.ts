@@ -56,15 +56,16 @@ export class Maps {
   }
 }
 
-/** Asks for the answer of a table that is not in the files: nothing, something, or a failure. */
+/** Asks for the answer of a table that is not in the files: nothing, something, or a failure. `listed`: of a list of patterns. */
 export function askTable(
   spec: string,
   key: string,
   question: Lookup & { kind: 'unknown' },
   ask: Ask,
+  what: 'table' | 'listed' = 'table',
 ): Exclude<Lookup, { kind: 'unknown' }> {
   const answers = question.mayFail ? (['none', 'found', 'fails'] as const) : (['none', 'found'] as const);
-  const kind = ask.choose<'none' | 'found' | 'fails'>(`table ${spec} ${key}`, answers, question.why);
+  const kind = ask.choose<'none' | 'found' | 'fails'>(`${what} ${spec} ${key}`, answers, question.why);
   return kind === 'fails' ? { kind: 'error', retry: true, says: `${spec}: table lookup problem` } : { kind };
 }
 

@@ -86,7 +86,7 @@ type Verdict = boolean | { readonly retry: boolean; readonly says: string };
 /** Asks a table for a key; only whether it is there counts. */
 function inTable(table: Table, key: string, ask: Ask): Verdict {
   let answer = table.lookup(key, false);
-  if (answer.kind === 'unknown') answer = askTable(table.spec, key, answer, ask);
+  if (answer.kind === 'unknown') answer = askTable(table.spec, key, answer, ask, 'listed');
   if (answer.kind === 'error') return { retry: answer.retry, says: answer.says };
   return answer.kind === 'found';
 }

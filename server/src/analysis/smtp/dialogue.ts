@@ -303,8 +303,8 @@ export class Dialogue {
     try {
       return check();
     } catch (error) {
-      if (error instanceof Abort) return error.status;
-      throw error;
+      if (!(error instanceof Abort)) throw error;
+      return error.status;
     }
   }
 

@@ -1,6 +1,6 @@
 /** Runs a list of restrictions (generic_checks in smtpd_check.c). */
 import type { Maps } from '../lookup/maps';
-import { Dies, type CheckState, type ReplyClass, type Status } from './check-state';
+import { Abort, Dies, type CheckState, type ReplyClass, type Status } from './check-state';
 import { restrictions } from './restrictions';
 import type { RestrictionWord } from './server';
 
@@ -67,7 +67,13 @@ export function runList(state: CheckState, words: readonly RestrictionWord[], co
         return { maps, spec: argument.text };
       },
     };
-    status = one(state, call, words, context);
+    try {
+      status = one(state, call, words, context);
+    } catch (error) {
+      if (error instanceof Abort)
+        state.trace.splice(step, 0, { ...word.place, text: word.text, outcome: outcome(state, error.status) });
+      throw error;
+    }
     const taken = words.slice(words.indexOf(word), at + 1).map(w => w.text);
     state.trace.splice(step, 0, { ...word.place, text: taken.join(' ') || word.text, outcome: outcome(state, status) });
     if (state.warnIfReject >= state.recursion) state.warnIfReject = 0;

@@ -116,7 +116,9 @@ export const searchListeners: (site: Site) => readonly ListenerSearches[] = deri
 
 /** Answers that only say that something outside is broken: a search takes it that all works. */
 const failures = new Set<unknown>(['fails', 'retry', 'defer', 'bounce']);
-const mostRuns = 60;
+const mostRuns = 24;
+/** How many sessions are still tried once one was found that hangs on something outside. */
+const moreTries = 4;
 
 class Searcher {
   private readonly name: string;
@@ -240,10 +242,12 @@ class Searcher {
   private first(sessions: readonly Session[]): Search {
     let perhaps: Search | undefined;
     let safe: Search | undefined;
+    let tries = Infinity;
     for (const session of sessions) {
+      if (tries-- <= 0) break;
       const all = allRuns(this.site, session, {}, mostRuns);
       const { runs, complete } = all;
-      const sound = runs.filter(r => !r.choices.some(c => failures.has(c.answer)));
+      const sound = runs.filter(isSound);
       const accepted = sound.filter(r => r.outcome.outcome.verdict === 'accept');
       if (accepted.length === 0) {
         safe ??= stopped(session, answerOf(all), sound[0]);
@@ -258,6 +262,7 @@ class Searcher {
       const answer = answerOf(all);
       if (answer.verdict === 'accept') return { kind: 'found', session, answer, assumptions: [] };
       const assumptions = complete ? decisive(sound, sameVerdict) : answer.unknown;
+      tries = Math.min(tries, moreTries);
       perhaps ??= {
         kind: 'found',
         session,
@@ -269,17 +274,31 @@ class Searcher {
   }
 }
 
-/** Whether a stranger's session may be accepted from most addresses, not just from one that a table knows. */
+/**
+ * Whether a run counts in a search: everything outside works, and no list that is not in the files happens to name the
+ * stranger or the recipient's domain.
+ */
+function isSound(run: Run<Tried>): boolean {
+  return !run.choices.some(c => failures.has(c.answer) || (c.key.startsWith('listed ') && c.answer === 'found'));
+}
+
+const isAccepted = (run: Run<Tried>): boolean => isSound(run) && run.outcome.outcome.verdict === 'accept';
+
+/** Whether a session may be accepted at all. */
 function accepts(site: Site, session: Session): boolean {
-  return allRuns(site, session, {}, mostRuns).runs.some(r => r.outcome.outcome.verdict === 'accept');
+  return allRuns(site, session, {}, mostRuns, isAccepted).runs.some(isAccepted);
 }
 
 const sameVerdict = (a: Tried, b: Tried): boolean => a.outcome.verdict === b.outcome.verdict;
 
 function stopped(session: Session, answer: SessionAnswer, run: Run<Tried> | undefined): Search {
   const trace = run?.outcome.state?.trace ?? answer.trace;
-  const stopper = [...trace].reverse().find(s => /^(?:reject|error)/.test(s.outcome));
-  return { kind: 'safe', session, answer, stopper };
+  const last = [...trace].reverse().find(s => /^(?:reject|error)/.test(s.outcome));
+  const said =
+    answer.text === undefined
+      ? undefined
+      : { text: answer.text, outcome: `${answer.verdict} ${answer.code ?? ''}`.trimEnd() };
+  return { kind: 'safe', session, answer, stopper: last ?? said };
 }
 
 /** A sender that a key of an access table matches. */

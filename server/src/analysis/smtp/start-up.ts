@@ -117,7 +117,8 @@ export const masterDies: (site: Machine['site']) => string | undefined = derived
     return `myhostname and relayhost parameter settings must not be identical: ${relayhost}`;
   }
   const origin = settings.text('myorigin');
-  if (/[, \t\r\n]/.test(origin)) return `myorigin parameter setting must not contain multiple values: ${origin}`;
+  if (/[, \t\r\n]/.test(origin) && settings.get('myorigin').unknown === undefined)
+    return `myorigin parameter setting must not contain multiple values: ${origin}`;
   if (!settings.get('mynetworks').isSet) {
     const style = settings.text('mynetworks_style');
     if (!/^(?:class|subnet|host)$/i.test(style)) return `unknown mynetworks mask style value "${style}" in "${style}"`;

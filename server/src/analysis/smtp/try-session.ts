@@ -1,7 +1,7 @@
 /** What Postfix answers to a session. */
 import type { Site } from '../../model/site';
 import { toBytes } from '../../text/source-text';
-import { decisive, explore, outcomes, type Runs } from '../doubt';
+import { decisive, explore, outcomes, type Run, type Runs } from '../doubt';
 import { Dialogue, fatal, type Outcome, type Tried } from './dialogue';
 import { listener } from './listener';
 import { machineOf, serverOf } from './server';
@@ -45,7 +45,13 @@ export function answerOf({ runs, complete }: Runs<Tried>): SessionAnswer {
 }
 
 /** All runs of a session, one for each combination of answers that the files leave open. */
-export function allRuns(site: Site, session: Session, world: World, limit: number): Runs<Tried> {
+export function allRuns(
+  site: Site,
+  session: Session,
+  world: World,
+  limit: number,
+  enough?: (run: Run<Tried>) => boolean,
+): Runs<Tried> {
   const full = bytesOf(fullSession(session));
   const machine = machineOf(site, world.host);
   const says = masterDies(machine.site);
@@ -62,7 +68,7 @@ export function allRuns(site: Site, session: Session, world: World, limit: numbe
   const dead = smtpdDies(server);
   if (dead !== undefined)
     return { runs: [{ outcome: { outcome: fatal('connect', dead), state: undefined }, choices: [] }], complete: true };
-  return explore(ask => new Dialogue(server, full, world, ask).run(), limit);
+  return explore(ask => new Dialogue(server, full, world, ask).run(), limit, enough);
 }
 
 function bytesOf(session: FullSession): FullSession {
