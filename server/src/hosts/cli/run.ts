@@ -5,6 +5,7 @@ import { runExplain, runRules } from './catalogue';
 import { runFix } from './fix';
 import { helpText } from './help';
 import { readOptions, type Command, type Common } from './options';
+import { runReport } from './report';
 import { runShow } from './show';
 import { runTest } from './test';
 import { runTry } from './try';
@@ -13,12 +14,13 @@ import { productVersion } from './version';
 
 type Run = (common: Common, terminal: Terminal) => number;
 
-const runs: Partial<Record<Command, Run>> = {
+const runs: Readonly<Record<Command, Run>> = {
   check: runCheck,
   fix: runFix,
   try: runTry,
   test: runTest,
   show: runShow,
+  report: runReport,
   rules: runRules,
   explain: runExplain,
 };
@@ -37,9 +39,7 @@ export function run(argv: readonly string[], terminal: Terminal): number {
       terminal.out(helpText(lang));
       return 0;
     }
-    const command = runs[common.command];
-    if (!command) throw new Error(`${common.command} is not built yet`);
-    return command(common, terminal);
+    return runs[common.command](common, terminal);
   } catch (error) {
     if (!(error instanceof WrongUse)) throw error;
     terminal.err(`postfix-lint: ${format(error.say, lang)}\n`);
