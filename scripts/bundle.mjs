@@ -1,12 +1,10 @@
-// Bundles the programs into dist/ and copies the wasm files they load. Entry points that are not there are left out.
+// Bundles the programs into dist/. Entry points that are not there are left out.
 import { build } from 'esbuild';
-import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const require = createRequire(import.meta.url);
 const minify = process.argv.includes('--minify');
 
 const node = { platform: 'node', format: 'cjs', target: 'node20' };
@@ -36,10 +34,3 @@ await Promise.all(
       }),
     ),
 );
-
-mkdirSync(join(root, 'dist'), { recursive: true });
-const wasm = {
-  'tree-sitter.wasm': join(dirname(require.resolve('web-tree-sitter')), 'tree-sitter.wasm'),
-  'tree-sitter-bash.wasm': require.resolve('@vscode/tree-sitter-wasm/wasm/tree-sitter-bash.wasm'),
-};
-for (const [name, from] of Object.entries(wasm)) copyFileSync(from, join(root, 'dist', name));
