@@ -87,9 +87,11 @@ describe('language server over stdio', () => {
     await session.open(uri, 'postfix-main', noReason);
     const ask = (previousResultId?: string): Promise<DocumentDiagnosticReport> =>
       session!.connection.sendRequest('textDocument/diagnostic', { textDocument: { uri }, previousResultId });
-    const report = await ask();
+    let report = await ask();
     ok(report.kind === 'full' && report.items.some(d => d.code === 'ignore-without-reason'));
-    equal((await ask(report.resultId)).kind, 'unchanged');
+    // The rest of the workspace is read meanwhile and may have something to say about this file as well.
+    for (let tries = 0; report.kind === 'full' && tries < 50; tries++) report = await ask(report.resultId);
+    equal(report.kind, 'unchanged');
     const whole = await session.connection.sendRequest<WorkspaceDiagnosticReport>('workspace/diagnostic', {
       previousResultIds: [],
     });
