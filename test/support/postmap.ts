@@ -1,5 +1,5 @@
 /** Asks the real postmap, where it is installed. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,17 +11,6 @@ export interface PostmapAnswer {
   readonly actions: ReadonlyMap<string, string | null>;
   /** What lookups said. */
   readonly log: readonly string[];
-}
-
-/** Whether postmap with the table type is there. */
-export function hasPostmap(type: 'pcre' | 'regexp'): boolean {
-  try {
-    return execFileSync('postconf', ['-m'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
-      .split('\n')
-      .includes(type);
-  } catch {
-    return false;
-  }
 }
 
 /** A folder with a small main.cf of its own. */
@@ -75,5 +64,17 @@ export class Postmap {
 
   close(): void {
     rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Whether postmap with the table type is there. */
+export function hasPostmap(type: 'pcre' | 'regexp'): boolean {
+  const postmap = new Postmap();
+  try {
+    return postmap.ask(type, '/a/ X\n', ['a']).actions.get('a') === 'X';
+  } catch {
+    return false;
+  } finally {
+    postmap.close();
   }
 }

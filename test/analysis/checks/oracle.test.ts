@@ -55,7 +55,8 @@ describe('recorded answers of postmap', () => {
       const bytes = (text: string): string => (encoding === 'latin1' ? text : toBytes(text));
       const table = loadTable(new SourceText('$table', one.table, encoding), one.type);
       const warnings = table.warnings.map(w => w.text);
-      if (JSON.stringify(warnings) !== JSON.stringify(one.warnings.map(bytes))) wrong.push([one.id, one.warnings, warnings]);
+      if (JSON.stringify(warnings) !== JSON.stringify(one.warnings.map(bytes)))
+        wrong.push([one.id, one.warnings, warnings]);
       for (const input of one.inputs) {
         const expected = input.expect === null ? null : bytes(input.expect);
         if (input.message !== undefined) {
@@ -66,7 +67,15 @@ describe('recorded answers of postmap', () => {
         const answer = tryHeader(table, one.use, bytes(input.key ?? ''));
         const log = JSON.stringify(answer.log) === JSON.stringify((input.log ?? []).map(bytes));
         if (answer.action !== expected || !log || answer.unknown.length > 0) {
-          wrong.push([one.id, (input.key ?? '').slice(0, 80), expected, input.log, answer.action, answer.log, answer.unknown]);
+          wrong.push([
+            one.id,
+            (input.key ?? '').slice(0, 80),
+            expected,
+            input.log,
+            answer.action,
+            answer.log,
+            answer.unknown,
+          ]);
         }
       }
     }
@@ -79,7 +88,8 @@ describe('recorded answers of postmap', () => {
     let asked = 0;
     for (const suite of read<Suite>('forged-sender.jsonl')) {
       const table = loadTable(new SourceText('$table', suite.table), suite.type);
-      if (JSON.stringify(table.warnings.map(w => w.text)) !== JSON.stringify(suite.warnings.map(toBytes))) wrong.push([suite.id, suite.warnings]);
+      if (JSON.stringify(table.warnings.map(w => w.text)) !== JSON.stringify(suite.warnings.map(toBytes)))
+        wrong.push([suite.id, suite.warnings]);
       const ask = (header: string): string | null => {
         asked++;
         return tryHeader(table, 'header_checks', toBytes(header)).action;

@@ -37,7 +37,7 @@ export function tryHeader(table: LoadedTable, use: ChecksUse, header: string): H
 }
 
 /** How much work all the rules of one lookup together may take. */
-const lookupSteps = 4 * matchSteps;
+const lookupSteps = 20 * matchSteps;
 
 class Lookup {
   private readonly trace: Step[] = [];
@@ -123,7 +123,8 @@ class Lookup {
   }
 
   private ask(rule: LoadedRule, pattern: RulePattern, highest: number): Asked {
-    const outcome = pattern.compiled.match(this.key, highest, Math.min(matchSteps, this.steps));
+    const outcome = pattern.compiled.match(this.key, highest, Math.min(matchSteps, Math.max(0, this.steps)));
+    this.steps -= outcome.spent;
     const { negated } = pattern.part;
     switch (outcome.kind) {
       case 'match':

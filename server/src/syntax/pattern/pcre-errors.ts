@@ -322,7 +322,10 @@ export class PcreRefusal extends Error {
   }
 }
 
-/** The problem that a refusal stands for. `text` is the whole pattern; the span shown is the byte before the offset. */
+/** Refusals whose offset is that of the byte at fault; for the others it lies behind that byte. */
+const atOffset = new Set([3, 7, 8, 9, 11, 12, 13, 22, 25, 28, 94]);
+
+/** The problem that a refusal stands for; `text` is the whole pattern. */
 export function pcreProblem(refusal: PcreRefusal, text: string): PatternProblem {
   const [library, en, ptBR] = texts[refusal.code] ?? [
     'internal error',
@@ -331,6 +334,6 @@ export function pcreProblem(refusal: PcreRefusal, text: string): PatternProblem 
   ];
   const message: Message = say(en, ptBR);
   const at = Math.min(refusal.offset, text.length);
-  const start = refusal.code === 9 || refusal.code === 22 || refusal.code === 25 ? at : Math.max(0, at - 1);
+  const start = atOffset.has(refusal.code) ? at : Math.max(0, at - 1);
   return { library, offset: refusal.offset, span: { start, end: Math.min(text.length, start + 1) }, message };
 }

@@ -91,10 +91,23 @@ export interface MatchMode {
   readonly noStartOptimize: boolean;
 }
 
-/** Matches a subject (bytes, one character each) from its start. Never throws. */
-export function match(program: Program, subject: string, mode: MatchMode, limits: Limits): Outcome {
-  return new Matcher(program, subject, mode, limits).run();
+/** Matches a subject (bytes, one character each) from its start. `spent`: our own steps. Never throws. */
+export function match(
+  program: Program,
+  subject: string,
+  mode: MatchMode,
+  limits: Limits,
+): Outcome & { readonly spent: number } {
+  const matcher = new Matcher(program, subject, mode, limits);
+  const outcome = matcher.run();
+  return { ...outcome, spent: limits.steps - matcher.stepsLeft };
 }
+
+/** Hot and small: the numbers of an operation and of the answer that all has matched. */
+const oneByte: T = T.One;
+const matched = -2;
+
+type Handler = (matcher: Matcher, op: Op, pc: number) => number;
 
 class Matcher {
   private readonly ops: readonly Op[];
@@ -145,6 +158,10 @@ class Matcher {
     // The first pair is the match's own start (\K) and is filled in at the end.
     this.caps = new Int32Array(2 * program.groups + 2);
     this.steps = limits.steps;
+  }
+
+  get stepsLeft(): number {
+    return this.steps;
   }
 
   run(): Outcome {
@@ -327,7 +344,8 @@ class Matcher {
 
   /** Runs operations from `from` until a match or until nothing is left to try. */
   private loop(from: number): Why | undefined {
-    const { ops, bytes, end } = this;
+    const { ops, bytes } = this;
+    const { handlers } = Matcher;
     let pc = from;
     for (;;) {
       if (--this.steps < 0) {
@@ -337,100 +355,18 @@ class Matcher {
       const op = ops[pc];
       if (!op) return Why.NoMatch;
       let next = -1;
-      switch (op.t) {
-        case T.One: {
-          const b = bytes[this.pos];
-          if (b !== undefined && op.item?.set[b] === 1) {
-            this.pos++;
-            next = pc + 1;
-          }
-          break;
-        }
-        case T.Rep:
-          next = this.repeat(op, pc);
-          break;
-        case T.Newline: {
-          const length = this.newlineSequence(op);
-          if (length > 0) {
-            this.pos += length;
-            next = pc + 1;
-          }
-          break;
-        }
-        case T.Cluster: {
-          const length = this.clusterLength();
-          if (length > 0) {
-            this.pos += length;
-            next = pc + 1;
-          }
-          break;
-        }
-        case T.Ref:
-          next = this.reference(op, pc);
-          break;
-        case T.SubjectStart:
-        case T.Circumflex:
-        case T.SearchStart:
-          if (this.pos === 0) next = pc + 1;
-          break;
-        case T.SubjectEnd:
-        case T.DollarEndOnly:
-          if (this.pos === end) next = pc + 1;
-          break;
-        case T.SubjectEndOrNewline:
-        case T.Dollar: {
-          const length = this.pos < end ? this.newlineLength(this.pos) : 0;
-          if (this.pos === end || (length > 0 && this.pos + length === end)) next = pc + 1;
-          break;
-        }
-        case T.LineStart:
-          if (this.pos === 0 || (this.pos < end && this.afterNewline(this.pos))) next = pc + 1;
-          break;
-        case T.LineEnd:
-          if (this.pos === end || this.newlineLength(this.pos) > 0) next = pc + 1;
-          break;
-        case T.WordBoundary:
-          if (this.atBoundary()) next = pc + 1;
-          break;
-        case T.NotWordBoundary:
-          if (!this.atBoundary()) next = pc + 1;
-          break;
-        case T.Keep:
-          this.setCap(0, this.pos);
+      if (op.t === oneByte) {
+        const b = bytes[this.pos];
+        if (b !== undefined && op.item?.set[b] === 1) {
+          this.pos++;
           next = pc + 1;
-          break;
-        case T.Reverse:
-          if (this.pos >= op.number) {
-            this.pos -= op.number;
-            next = pc + 1;
-          }
-          break;
-        case T.Alt: {
-          let at = pc;
-          while (ops[at]?.t === T.Alt) at += ops[at]?.link ?? 1;
-          next = at;
-          break;
         }
-        case T.SkipZero:
-          next = this.endOf(pc + 1) + 1;
-          break;
-        case T.Fail:
-          break;
-        case T.End:
-        case T.Accept:
-          if (this.current !== uncalled) {
-            next = this.endOfCall();
-            break;
-          }
-          if (this.mode.notEmpty && this.isEmpty()) break;
-          return undefined;
-        default:
-          next = this.structure(op, pc);
-      }
+      } else next = handlers[op.t]?.(this, op, pc) ?? -1;
       if (next >= 0) {
         pc = next;
         continue;
       }
+      if (next === matched) return undefined;
       if (this.failed !== undefined || this.spent) return Why.NoMatch;
       const why = this.why;
       this.why = Why.NoMatch;
@@ -439,6 +375,114 @@ class Matcher {
       if (back < 0) return this.why;
       pc = back;
     }
+  }
+
+  /** What each operation does, by its number: the operation to go on with, -1 to come back, {@link matched}. */
+  private static readonly handlers: Handler[] = Matcher.makeHandlers();
+
+  private static makeHandlers(): Handler[] {
+    const table: Handler[] = [];
+    const on = (types: readonly T[], handler: Handler): void => {
+      for (const t of types) table[t] = handler;
+    };
+    const when =
+      (test: (m: Matcher) => boolean): Handler =>
+      (m, _op, pc) =>
+        test(m) ? pc + 1 : -1;
+    on([T.Rep], (m, op, pc) => m.repeat(op, pc));
+    on([T.Newline], (m, op, pc) => m.advance(m.newlineSequence(op), pc));
+    on([T.Cluster], (m, _op, pc) => m.advance(m.clusterLength(), pc));
+    on([T.Ref], (m, op, pc) => m.reference(op, pc));
+    on(
+      [T.SubjectStart, T.Circumflex, T.SearchStart],
+      when(m => m.pos === 0),
+    );
+    on(
+      [T.SubjectEnd, T.DollarEndOnly],
+      when(m => m.pos === m.end),
+    );
+    on(
+      [T.SubjectEndOrNewline, T.Dollar],
+      when(m => m.atLastNewline()),
+    );
+    on(
+      [T.LineStart],
+      when(m => m.pos === 0 || (m.pos < m.end && m.afterNewline(m.pos))),
+    );
+    on(
+      [T.LineEnd],
+      when(m => m.pos === m.end || m.newlineLength(m.pos) > 0),
+    );
+    on(
+      [T.WordBoundary],
+      when(m => m.atBoundary()),
+    );
+    on(
+      [T.NotWordBoundary],
+      when(m => !m.atBoundary()),
+    );
+    on([T.Keep], (m, _op, pc) => {
+      m.setCap(0, m.pos);
+      return pc + 1;
+    });
+    on([T.Reverse], (m, op, pc) => {
+      if (m.pos < op.number) return -1;
+      m.pos -= op.number;
+      return pc + 1;
+    });
+    on([T.Alt], (m, _op, pc) => {
+      let at = pc;
+      while (m.ops[at]?.t === T.Alt) at += m.ops[at]?.link ?? 1;
+      return at;
+    });
+    on([T.SkipZero], (m, _op, pc) => m.endOf(pc + 1) + 1);
+    on([T.Fail], () => -1);
+    on([T.End, T.Accept], m => {
+      if (m.current !== uncalled) return m.endOfCall();
+      return m.mode.notEmpty && m.isEmpty() ? -1 : matched;
+    });
+    on([T.Bra], (m, _op, pc) =>
+      m.program.hasThen || m.depth === 0 ? m.enterBranch(R.Branch, pc, false) : m.plainGroup(pc),
+    );
+    on([T.Cbra, T.Scbra, T.Once, T.ScriptRun, T.Sbra], (m, _op, pc) => m.enterBranch(R.Branch, pc, true));
+    on([T.Assert, T.AssertBack, T.AssertNa, T.AssertBackNa], (m, _op, pc) => m.enterBranch(R.Assert, pc, true));
+    on([T.AssertNot, T.AssertBackNot], (m, _op, pc) => m.enterBranch(R.AssertNot, pc, true));
+    on([T.BraZero], (m, _op, pc) => m.optional(pc + 1, m.endOf(pc + 1) + 1));
+    on([T.BraMinZero], (m, _op, pc) => m.optional(m.endOf(pc + 1) + 1, pc + 1));
+    on([T.BraPos, T.SbraPos, T.CbraPos, T.ScbraPos], (m, _op, pc) => m.enterPossessive(pc, pc, 0));
+    on([T.BraPosZero], (m, _op, pc) => m.enterPossessive(pc + 1, pc + 1, 1));
+    on([T.Cond, T.Scond], (m, op, pc) => m.condition(op, pc));
+    on([T.Recurse], (m, op, pc) => m.recurse(op, pc));
+    on([T.Ket, T.KetMax, T.KetMin, T.KetPos], (m, op, pc) => m.closing(op, pc));
+    on([T.Close], (m, op, pc) => {
+      m.closeEarly(op.number);
+      return pc + 1;
+    });
+    on([T.AssertAccept], m => {
+      m.why = Why.Accept;
+      return -1;
+    });
+    on([T.Commit, T.Prune, T.Skip, T.Then, T.Mark], (m, op, pc) => m.verb(op, pc));
+    return table;
+  }
+
+  private advance(length: number, pc: number): number {
+    if (length === 0) return -1;
+    this.pos += length;
+    return pc + 1;
+  }
+
+  private atLastNewline(): boolean {
+    if (this.pos === this.end) return true;
+    const length = this.newlineLength(this.pos);
+    return length > 0 && this.pos + length === this.end;
+  }
+
+  /** Tries `first`, and `second` when that fails. */
+  private optional(first: number, second: number): number {
+    const key = this.key(first, this.pos, this.frame);
+    this.push(R.Resume, second, this.pos, 0, this.frame, key);
+    return this.call(key) ? -1 : first;
   }
 
   /** Why the operation that failed did so; set by verbs. */
@@ -455,65 +499,6 @@ class Matcher {
     let at = open + (ops[open]?.link ?? 1);
     while (ops[at]?.t === T.Alt) at += ops[at]?.link ?? 1;
     return at;
-  }
-
-  /** Groups, their closings, conditions, calls and verbs: the operation to go on with, -1 to come back. */
-  private structure(op: Op, pc: number): number {
-    switch (op.t) {
-      case T.Bra:
-        if (this.program.hasThen || this.depth === 0) return this.enterBranch(R.Branch, pc, false);
-        return this.plainGroup(pc);
-      case T.Cbra:
-      case T.Scbra:
-      case T.Once:
-      case T.ScriptRun:
-      case T.Sbra:
-        return this.enterBranch(R.Branch, pc, true);
-      case T.Assert:
-      case T.AssertBack:
-      case T.AssertNa:
-      case T.AssertBackNa:
-        return this.enterBranch(R.Assert, pc, true);
-      case T.AssertNot:
-      case T.AssertBackNot:
-        return this.enterBranch(R.AssertNot, pc, true);
-      case T.BraZero: {
-        const key = this.key(pc + 1, this.pos, this.frame);
-        this.push(R.Resume, this.endOf(pc + 1) + 1, this.pos, 0, this.frame, key);
-        return this.call(key) ? -1 : pc + 1;
-      }
-      case T.BraMinZero: {
-        const after = this.endOf(pc + 1) + 1;
-        const key = this.key(after, this.pos, this.frame);
-        this.push(R.Resume, pc + 1, this.pos, 0, this.frame, key);
-        return this.call(key) ? -1 : after;
-      }
-      case T.BraPos:
-      case T.SbraPos:
-      case T.CbraPos:
-      case T.ScbraPos:
-        return this.enterPossessive(pc, pc, 0);
-      case T.BraPosZero:
-        return this.enterPossessive(pc + 1, pc + 1, 1);
-      case T.Cond:
-      case T.Scond:
-        return this.condition(op, pc);
-      case T.Recurse:
-        return this.recurse(op, pc);
-      case T.Ket:
-      case T.KetMax:
-      case T.KetMin:
-      case T.KetPos:
-        return this.closing(op, pc);
-      case T.Close:
-        this.closeEarly(op.number);
-        return pc + 1;
-      case T.AssertAccept:
-        this.why = Why.Accept;
-        return -1;
-      default:
-        return this.verb(op, pc);
-    }
   }
 
   /** Tries the branch of a group that begins at `branch`. */

@@ -17,7 +17,7 @@ export const defaultMatchLimit = 10_000_000;
 export interface PcreMatcher {
   readonly program: Program;
   /** Matches a subject (bytes). `steps`: how much work of ours it may take. */
-  match(subject: string, steps: number): Outcome;
+  match(subject: string, steps: number): Outcome & { readonly spent: number };
 }
 
 const irregular = new Set([
@@ -56,7 +56,7 @@ export function preparePcre(pattern: Pattern): PcreMatcher {
   return {
     program,
     match(subject, steps) {
-      if (start.utf) return { kind: 'unknown' };
+      if (start.utf) return { kind: 'unknown', spent: 0 };
       return match(program, subject, mode, { matchLimit, depthLimit, steps });
     },
   };

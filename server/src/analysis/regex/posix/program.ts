@@ -19,7 +19,7 @@ export interface PosixMatcher {
    * Matches a subject (bytes). `steps`: how much work it may take. `groups`: the highest group that is asked for; glibc
    * keeps no more than that, so a back-reference to a higher one makes a match fail.
    */
-  match(subject: string, steps: number, groups?: number): PosixOutcome;
+  match(subject: string, steps: number, groups?: number): PosixOutcome & { readonly spent: number };
 }
 
 /** Makes a POSIX tree ready to match. */
@@ -31,7 +31,9 @@ export function preparePosix(pattern: Pattern): PosixMatcher {
       const bytes = new Uint8Array(subject.length);
       for (let i = 0; i < subject.length; i++) bytes[i] = subject.charCodeAt(i);
       const engine = groups > 0 ? (grouped ??= new Engine(pattern, true)) : (plain ??= new Engine(pattern, false));
-      return engine.match(bytes, groups, steps);
+      const left = { left: steps };
+      const outcome = engine.match(bytes, groups, left);
+      return { ...outcome, spent: steps - left.left };
     },
   };
 }
@@ -48,10 +50,9 @@ class Engine {
     this.groups = pattern.groups;
   }
 
-  match(bytes: Uint8Array, groups: number, budget: number): PosixOutcome {
+  match(bytes: Uint8Array, groups: number, steps: { left: number }): PosixOutcome {
     const { nfa, simulator } = this;
     if (!nfa) return { kind: 'unknown' };
-    const steps = { left: budget };
     if (!simulator) return this.withReferences(nfa, bytes, groups, steps);
     for (let from = 0; ;) {
       const start = simulator.search(bytes, groups === 0, steps, from);

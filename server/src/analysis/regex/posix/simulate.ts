@@ -3,6 +3,10 @@ import { N } from './nfa';
 import type { Nfa } from './nfa';
 import { allowsAfter, allowsBefore, beginContext, endOfMatchContext, takenContext } from './constraints';
 
+const byteKind: N = N.Byte;
+const endKind: N = N.End;
+const referenceKind: N = N.Reference;
+
 /** Steps left; below 0: given up. */
 export interface Steps {
   left: number;
@@ -106,21 +110,11 @@ export class Simulator {
     for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
       if (!allowsBefore(nfa.constraints[top] ?? 0, context) || !set.add(top)) continue;
       starts[top] = start;
-      switch (nfa.kinds[top]) {
-        case N.Split: {
-          const other = nfa.other[top] ?? -1;
-          if (other >= 0) stack.push(other);
-          stack.push(nfa.next[top] ?? 0);
-          break;
-        }
-        case N.Open:
-        case N.Close:
-        case N.Anchor:
-          stack.push(nfa.next[top] ?? 0);
-          break;
-        default:
-          break;
-      }
+      const kind = nfa.kinds[top];
+      if (kind === byteKind || kind === endKind || kind === referenceKind) continue;
+      const other = nfa.other[top] ?? -1;
+      if (other >= 0) stack.push(other);
+      stack.push(nfa.next[top] ?? 0);
     }
   }
 
@@ -222,7 +216,7 @@ export class Simulator {
 
 /** Whether a node takes a byte, its demand on it considered. */
 function takes(nfa: Nfa, node: number, byte: number): boolean {
-  if (nfa.kinds[node] !== N.Byte || nfa.sets[node]?.[byte] !== 1) return false;
+  if (nfa.kinds[node] !== byteKind || nfa.sets[node]?.[byte] !== 1) return false;
   const constraint = nfa.constraints[node] ?? 0;
   return constraint === 0 || allowsAfter(constraint, takenContext(byte));
 }
