@@ -1,19 +1,27 @@
 /** A line of text above what deserves one: what strangers can do at a service, how often an own name is used. */
+import { loadTable } from '../analysis/checks/load-table';
+import { tryHeader } from '../analysis/checks/try-header';
+import { forgeries, ownReceived } from '../analysis/language/forged';
+import { ownDomains } from '../analysis/mail-flow/own-domains';
 import { searchListeners, type Search } from '../analysis/smtp/searches';
 import { parameters } from '../facts/parameters';
 import { kindIn } from '../model/kind-in-site';
 import type { Site } from '../model/site';
+import { siteSettings } from '../model/settings';
+import type { TableEntry } from '../syntax/table/table-file';
 import { parseMasterCf } from '../syntax/master-cf/parse';
 import { say, type Message } from '../text/message';
-import type { SourceText } from '../text/source-text';
+import { derived } from '../text/derived';
+import { toBytes, type SourceText } from '../text/source-text';
 import type { Span } from '../text/span';
 import { occurrencesOf, symbolOf } from './navigation/occurrences';
+import { actionsOf, patternType } from './tokens/checks';
 import { tokensOf } from './tokens/of-file';
 
 /** A lens over a place: what to say is worked out when it is shown. */
 export interface Lens {
   readonly span: Span;
-  readonly kind: 'strangers' | 'uses';
+  readonly kind: 'strangers' | 'uses' | 'takes';
 }
 
 /** The places of a file that have a lens. */
@@ -25,6 +33,9 @@ export function lensesOf(site: Site, source: SourceText): Lens[] {
         out.push({ span: service.name.span, kind: 'strangers' });
       }
     }
+  }
+  if (kindIn(site, source) === 'checks') {
+    for (const [entry] of takenBy(site)(source)) out.push({ span: entry.line.span, kind: 'takes' });
   }
   const seen = new Set<string>();
   for (const { span, meaning } of tokensOf(site, source)) {
@@ -53,7 +64,14 @@ function countsUses(meaning: { readonly kind: string; readonly name?: string; re
 
 /** What a lens says. */
 export function lensText(site: Site, source: SourceText, lens: Lens): Message {
-  return lens.kind === 'strangers' ? strangers(site, source, lens.span) : uses(site, source, lens.span);
+  switch (lens.kind) {
+    case 'strangers':
+      return strangers(site, source, lens.span);
+    case 'takes':
+      return takes(site, source, lens.span);
+    default:
+      return uses(site, source, lens.span);
+  }
 }
 
 function uses(site: Site, source: SourceText, span: Span): Message {
@@ -61,6 +79,37 @@ function uses(site: Site, source: SourceText, span: Span): Message {
   const symbol = meaning && symbolOf(meaning, source);
   const count = symbol === undefined ? 0 : occurrencesOf(site, symbol).filter(o => o.role === 'use').length;
   return count === 1 ? say('used once', 'usado uma vez') : say('used {count} times', 'usado {count} vezes', { count });
+}
+
+/** The headers that each rule decides, out of those that matter most: forgeries of own domains, and the own Received line. */
+const takenBy = derived((site: Site) =>
+  derived((source: SourceText) => {
+    const table = loadTable(source, patternType(site, source));
+    const out = new Map<TableEntry, string[]>();
+    if (actionsOf(site, source) === 'access') return out;
+    const domains = ownDomains(site).slice(0, 2);
+    const hostname = siteSettings(site).get('myhostname');
+    const headers = domains.flatMap(({ name }) => forgeries('From', name).map(f => f.header));
+    if (hostname.unknown === undefined && hostname.value !== '')
+      headers.push(...ownReceived(hostname.value, undefined));
+    for (const header of headers) {
+      const { rule } = tryHeader(table, 'header_checks', toBytes(header));
+      const entry = rule === undefined ? undefined : table.rules[rule]?.entry;
+      if (!entry) continue;
+      const known = out.get(entry);
+      if (known) known.push(header);
+      else out.set(entry, [header]);
+    }
+    return out;
+  }),
+);
+
+function takes(site: Site, source: SourceText, span: Span): Message {
+  const headers = [...takenBy(site)(source)].find(([entry]) => entry.line.span.start === span.start)?.[1] ?? [];
+  const header = (headers[0] ?? '').replace(/\s+/g, ' ').slice(0, 80);
+  return headers.length > 1
+    ? say('takes {header} and {count} more', 'pega {header} e mais {count}', { header, count: headers.length - 1 })
+    : say('takes {header}', 'pega {header}', { header });
 }
 
 const found = (search: Search): boolean => search.kind === 'found' && search.assumptions.length === 0;

@@ -5,8 +5,10 @@ import type { Site } from '../../model/site';
 import type { SourceText } from '../../text/source-text';
 import type { CompletionItem } from './item';
 import { completeMainCf } from './main-cf';
+import { completeChecks } from './checks';
 import { completeDump, completeShell } from './iptables';
 import { completeMasterCf } from './master-cf';
+import { completeProject } from './project';
 import { completeRuleIds } from './rule-ids';
 import { completeTable } from './table';
 
@@ -15,9 +17,11 @@ type Completer = (site: Site, source: SourceText, offset: number) => CompletionI
 const completers: Readonly<Partial<Record<FileKind, Completer>>> = {
   'main.cf': completeMainCf,
   'master.cf': completeMasterCf,
+  checks: completeChecks,
   table: completeTable,
   shell: completeShell,
   'iptables-save': completeDump,
+  project: completeProject,
 };
 
 /** Everything that can stand at an offset. Never throws; empty where nothing is known to fit. */

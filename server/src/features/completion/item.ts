@@ -28,6 +28,7 @@ export type About =
   | { readonly kind: 'option'; readonly name: string }
   | { readonly kind: 'chain'; readonly name: string }
   | { readonly kind: 'rule'; readonly name: string }
+  | { readonly kind: 'pattern-flag'; readonly name: string }
   | { readonly kind: 'extension'; readonly name: string }
   | { readonly kind: 'setting'; readonly name: string };
 

@@ -1,4 +1,5 @@
 /** The text beside a completion item, composed when it is shown. */
+import { projectDocs } from '../../facts/project-docs';
 import { restrictionDocs } from '../../facts/restriction-docs';
 import { actionDocs, columnDocs, flagDocs, programDocs, tableTypeDocs, wordDoc } from '../../facts/word-docs';
 import {
@@ -12,6 +13,7 @@ import {
 import { rules } from '../../rules/index.generated';
 import type { Text } from '../../text/message';
 import { paragraph, type Doc } from '../doc';
+import { aboutPatternWord } from '../hover/pattern';
 import { aboutParameter } from '../hover/parameter';
 import type { About } from './item';
 
@@ -40,6 +42,10 @@ export function aboutItem(about: About, version: string): Doc {
       return told(matchDocs[about.name] ?? targetDocs[about.name]);
     case 'chain':
       return told(chainDocs[about.name] ?? iptablesTableDocs[about.name]);
+    case 'pattern-flag':
+      return aboutPatternWord(about.name);
+    case 'setting':
+      return told(projectDocs[about.name]);
     case 'rule':
       return told(rules.find(r => r.id === about.name)?.title);
     default:

@@ -1,10 +1,12 @@
 /** What is shown for the word under the cursor. */
+import { projectDocs } from '../../facts/project-docs';
 import { restrictionDocs } from '../../facts/restriction-docs';
 import { actionDocs, columnDocs, flagDocs, programDocs, tableTypeDocs, wordDoc } from '../../facts/word-docs';
 import { endpointOf, portNumber, programOf, serviceSettings, servicesOf } from '../../model/services';
 import { siteSettings } from '../../model/settings';
 import type { Site } from '../../model/site';
 import { resolveFile } from '../../model/tables';
+import { rules } from '../../rules/index.generated';
 import type { Service } from '../../syntax/master-cf/parse';
 import { optionsOf } from '../../syntax/master-cf/parse';
 import { say, type Message, type Text } from '../../text/message';
@@ -23,6 +25,7 @@ import {
 import { occurrencesOf, symbolOf } from '../navigation/occurrences';
 import type { Meaning } from '../tokens/token';
 import { networkHover } from './network';
+import { flagHover, patternHover } from './pattern';
 import { aboutPort, portsHover } from './port';
 import { aboutParameter, parameterHover } from './parameter';
 
@@ -74,6 +77,25 @@ function docOf(site: Site, source: SourceText, meaning: Meaning): Doc {
       return titled(meaning.text, wordDoc(meaning.parameter, meaning.text));
     case 'action':
       return titled(meaning.name, actionDocs[meaning.where][meaning.name]);
+    case 'pattern':
+      return patternHover(meaning.part);
+    case 'pattern-flag':
+      return flagHover(meaning.letter, meaning.toggles);
+    case 'group':
+      return [
+        say('What group {name} of the pattern took.', 'O que o grupo {name} do padrão pegou.', { name: meaning.name }),
+      ];
+    case 'keyword':
+      return [
+        say(
+          '`if` and `endif`: the rules between are asked only where the pattern fits.',
+          '`if` e `endif`: as regras entre eles só são consultadas onde o padrão casa.',
+        ),
+      ];
+    case 'setting':
+      return titled(meaning.name, projectDocs[meaning.name]);
+    case 'rule':
+      return titled(meaning.name, rules.find(r => r.id === meaning.name)?.title);
     case 'option':
       return titled(meaning.name, optionDocs[mainSpelling(meaning.name)]);
     case 'match':

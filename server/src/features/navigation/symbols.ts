@@ -4,9 +4,13 @@ import { programOf } from '../../model/services';
 import type { Site } from '../../model/site';
 import { parseMainCf } from '../../syntax/main-cf/parse';
 import { optionsOf, parseMasterCf } from '../../syntax/master-cf/parse';
-import type { SourceText } from '../../text/source-text';
+import { logicalLines } from '../../syntax/logical-lines';
+import type { TableEntry } from '../../syntax/table/table-file';
+import { fromBytes, type SourceText } from '../../text/source-text';
 import type { Span } from '../../text/span';
+import { checksLines } from '../tokens/checks';
 import { tokensOf } from '../tokens/of-file';
+import { partsOf, useOf } from '../tokens/table';
 
 export type SymbolKind = 'parameter' | 'service' | 'rule' | 'key' | 'chain' | 'variable' | 'function' | 'table';
 
@@ -57,9 +61,39 @@ export function outlineOf(site: Site, source: SourceText): OutlineSymbol[] {
             children: [],
           })),
       }));
+    case 'checks':
+      return checksLines(source, site).flatMap(({ span, entry }) => (entry ? [ruleSymbol(source, span, entry)] : []));
+    case 'table':
+      return tableOutline(site, source);
     default:
       return declared(site, source);
   }
+}
+
+function ruleSymbol(source: SourceText, span: Span, { says, line }: TableEntry): OutlineSymbol {
+  const pattern = says.kind === 'if' ? says.pattern : says.kind === 'endif' ? undefined : says.patterns[0];
+  const nameSpan = pattern ? line.place(pattern.span) : span;
+  return {
+    name: shortest(`${says.kind === 'if' ? 'if ' : ''}${source.slice(nameSpan)}`),
+    detail: says.kind === 'rule' ? shortest(fromBytes(says.actionText)) : '',
+    kind: 'rule',
+    span,
+    nameSpan,
+    children: [],
+  };
+}
+
+function tableOutline(site: Site, source: SourceText): OutlineSymbol[] {
+  const use = useOf(site, source);
+  return logicalLines(source).flatMap(line => {
+    if (line.kind !== 'line') return [];
+    const { text } = line.joined;
+    const { keyEnd, valueStart, valueEnd } = partsOf(text, use);
+    const name = text.slice(0, keyEnd);
+    const detail = shortest(text.slice(valueStart, valueEnd));
+    const nameSpan = line.joined.sourceSpan(0, keyEnd);
+    return name.trim() === '' ? [] : [{ name, detail, kind: 'key' as const, span: line.span, nameSpan, children: [] }];
+  });
 }
 
 function declared(site: Site, source: SourceText): OutlineSymbol[] {

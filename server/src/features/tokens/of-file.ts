@@ -9,8 +9,10 @@ import { derived } from '../../text/derived';
 import type { SourceText } from '../../text/source-text';
 import type { Span } from '../../text/span';
 import { mainCfTokens } from './main-cf';
+import { checksLines, checksTokens, type ChecksLine } from './checks';
 import { dumpLines, dumpTokens, type DumpLineAt } from './dump';
 import { masterCfTokens } from './master-cf';
+import { projectTokens, yamlLines } from './project';
 import { shellTokens } from './shell';
 import { tableTokens } from './table';
 import type { Token } from './token';
@@ -38,9 +40,17 @@ const tokenizers: Readonly<Partial<Record<FileKind, Tokenizer>>> = {
     lines: logicalLinesOf,
     tokens: (site, source, line) => tableTokens(site, source, line as FileLine),
   },
+  checks: {
+    lines: checksLines,
+    tokens: (site, source, line) => checksTokens(site, source, line as ChecksLine),
+  },
   shell: {
     lines: wholeFile,
     tokens: (_site, source) => shellTokens(source),
+  },
+  project: {
+    lines: yamlLines,
+    tokens: (_site, source, line) => projectTokens(source, line),
   },
   'iptables-save': {
     lines: dumpLines,

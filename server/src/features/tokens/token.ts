@@ -1,6 +1,7 @@
 /** The tokens of a file: what stands where and what it means. Every feature that points at something starts here. */
 import type { Service } from '../../syntax/master-cf/parse';
 import type { TableName } from '../../model/tables';
+import type { FlagMark, PatternPart } from '../../syntax/table/table-line';
 import type { Span } from '../../text/span';
 
 /** How a token is painted; the names are those of semantic tokens. */
@@ -58,7 +59,12 @@ export type Meaning =
   /** A word with a meaning of its own in this value. */
   | { readonly kind: 'word'; readonly text: string; readonly parameter: string }
   | { readonly kind: 'action'; readonly name: string; readonly where: 'access' | 'checks' }
-  | { readonly kind: 'pattern'; readonly line: number }
+  | { readonly kind: 'pattern'; readonly part: PatternPart }
+  | { readonly kind: 'pattern-flag'; readonly letter: string; readonly toggles: FlagMark['toggles'] }
+  /** What a pattern's group took, in an action. */
+  | { readonly kind: 'group'; readonly name: string }
+  /** `if` and `endif` of a pattern table. */
+  | { readonly kind: 'keyword'; readonly name: string }
   | { readonly kind: 'option'; readonly name: string; readonly extension?: string }
   | { readonly kind: 'match'; readonly name: string }
   | { readonly kind: 'target'; readonly name: string }
@@ -72,7 +78,9 @@ export type Meaning =
   | { readonly kind: 'iptables-table'; readonly name: string }
   | { readonly kind: 'shell-variable'; readonly name: string; readonly role: Role }
   | { readonly kind: 'shell-function'; readonly name: string; readonly role: Role }
-  | { readonly kind: 'setting'; readonly path: readonly string[] };
+  /** A key of .postfix-lint.yaml. */
+  | { readonly kind: 'setting'; readonly name: string }
+  | { readonly kind: 'rule'; readonly name: string };
 
 export interface Token {
   readonly span: Span;

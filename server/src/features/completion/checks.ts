@@ -1,0 +1,107 @@
+/** What can stand at a place of a pcre: or regexp: table. */
+import { actionDocs } from '../../facts/word-docs';
+import { usedTables } from '../../model/kind-in-site';
+import { programOf } from '../../model/services';
+import type { Site } from '../../model/site';
+import { readTableLine } from '../../syntax/table/table-line';
+import { toBytes, type SourceText } from '../../text/source-text';
+import { actionsOf, patternType } from '../tokens/checks';
+import type { CompletionItem } from './item';
+import { lineStart } from './main-cf';
+import { transportServices } from './value';
+
+const headers = [
+  'From',
+  'To',
+  'Cc',
+  'Subject',
+  'Sender',
+  'Reply-To',
+  'Received',
+  'Message-ID',
+  'Return-Path',
+  'Date',
+  'Content-Type',
+  'Content-Disposition',
+  'Content-Transfer-Encoding',
+  'MIME-Version',
+  'X-Mailer',
+  'User-Agent',
+  'List-Unsubscribe',
+  'DKIM-Signature',
+  'Authentication-Results',
+  'X-Spam-Flag',
+];
+
+const flags = { pcre: ['i', 'm', 's', 'x', 'A', 'E', 'U'], regexp: ['i', 'm', 'x'] } as const;
+
+/** What the checks of outgoing mail cannot do (header_checks(5)). */
+const notOutgoing: ReadonlySet<string> = new Set(['REJECT', 'DISCARD', 'FILTER', 'HOLD', 'REDIRECT', 'BCC', 'PASS']);
+
+/** Completions at an offset of a table of patterns. */
+export function completeChecks(site: Site, source: SourceText, offset: number): CompletionItem[] {
+  const before = source.text.slice(lineStart(source, offset), offset);
+  if (/^\s*#/.test(before)) return [];
+  const typed = /\S*$/.exec(before)?.[0] ?? '';
+  const span = { start: offset - typed.length, end: offset };
+  if (before === '' || /^[A-Za-z]*$/.test(before)) return starts(span);
+  const header = /^(?:if\s+)?!?\/\^\(?(?:\?:)?(?:[\w-]+\|)*([\w-]*)$/.exec(before)?.[1];
+  if (header !== undefined) {
+    const at = { start: offset - header.length, end: offset };
+    return headers.map(name => ({ label: name, kind: 'property', span: at, newText: `${name}:`, rank: 3 }));
+  }
+  const type = patternType(site, source);
+  const says = readTableLine(toBytes(`${before.trimEnd()} x`), type);
+  if (says.kind !== 'rule') return [];
+  const closed = /\s/.test(before.slice(-1 - typed.length).charAt(0)) || typed === '';
+  const action = says.actionText.replace(/ ?x$/, '');
+  if (action === '' && !closed) {
+    return flags[type].map(letter => ({
+      label: letter,
+      kind: 'keyword',
+      span: { start: offset, end: offset },
+      newText: letter,
+      about: { kind: 'pattern-flag', name: letter },
+    }));
+  }
+  const filter = /^FILTER\s+([\w-]*)$/i.exec(action.trimEnd() + (typed === '' ? ' ' : ''));
+  if (filter) {
+    return transportServices(site).map(s => ({
+      label: s.name.text,
+      kind: 'module',
+      span,
+      newText: `${s.name.text}:`,
+      about: { kind: 'program', name: programOf(s) },
+    }));
+  }
+  return /\s/.test(action.trim()) || (action.trim() !== '' && typed === '') ? [] : actions(site, source, span);
+}
+
+function starts(span: CompletionItem['span']): CompletionItem[] {
+  return [
+    { label: '/pattern/', kind: 'snippet', span, newText: '/^${1:Subject}:${2}/ ${3:REJECT}', snippet: true, rank: 1 },
+    { label: 'if', kind: 'keyword', span, newText: 'if /^${1:From}:/\n$2\nendif', snippet: true, rank: 2 },
+    { label: 'endif', kind: 'keyword', span, newText: 'endif', rank: 3 },
+  ].map((item): CompletionItem => ({
+    ...item,
+    kind: item.kind as CompletionItem['kind'],
+    about: { kind: 'pattern-flag', name: item.label },
+  }));
+}
+
+function actions(site: Site, source: SourceText, span: CompletionItem['span']): CompletionItem[] {
+  const where = actionsOf(site, source);
+  const uses = usedTables(site).get(source.path)?.uses ?? [];
+  const outgoing = uses.length > 0 && uses.every(u => /^(?:smtp|lmtp)_/.test(u.parameter));
+  const body = uses.length > 0 && uses.every(u => u.parameter.endsWith('body_checks'));
+  return Object.keys(actionDocs[where])
+    .filter(name => where === 'access' || !((outgoing && notOutgoing.has(name)) || (body && name === 'PASS')))
+    .map(name => ({
+      label: name,
+      kind: 'keyword',
+      span,
+      newText: /^(?:BCC|FILTER|PREPEND|REDIRECT|REPLACE)$/.test(name) ? `${name} ` : name,
+      rank: 2,
+      about: { kind: 'action', where, name },
+    }));
+}

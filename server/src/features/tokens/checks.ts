@@ -1,0 +1,141 @@
+/** The tokens of pcre: and regexp: tables: patterns, their flags, actions and what the actions are given. */
+import { actionDocs } from '../../facts/word-docs';
+import { usedTables } from '../../model/kind-in-site';
+import type { Site } from '../../model/site';
+import { parseTableFile, type TableEntry } from '../../syntax/table/table-file';
+import type { PatternPart, TableType } from '../../syntax/table/table-line';
+import { derived } from '../../text/derived';
+import type { SourceText } from '../../text/source-text';
+import { isSpace } from '../../text/space';
+import type { Span } from '../../text/span';
+import { comment } from './main-cf';
+import { Painter } from './painter';
+import type { Token } from './token';
+
+/** The type of a table of patterns: what main.cf says of it, else what its name says. */
+export function patternType(site: Site, source: SourceText): TableType {
+  const types = new Set((usedTables(site).get(source.path)?.uses ?? []).map(u => u.table.type));
+  if (types.has('pcre')) return 'pcre';
+  if (types.has('regexp')) return 'regexp';
+  return /regexp?$/.test(source.path) ? 'regexp' : 'pcre';
+}
+
+/** Whether an access restriction asks the table, so that its actions are those of access(5). */
+export function actionsOf(site: Site, source: SourceText): 'access' | 'checks' {
+  const uses = usedTables(site).get(source.path)?.uses ?? [];
+  return uses.length > 0 && uses.every(u => /_restrictions$|_access/.test(u.parameter)) ? 'access' : 'checks';
+}
+
+/** A rule with its place in the file, or a comment. */
+export interface ChecksLine {
+  readonly span: Span;
+  readonly entry?: TableEntry;
+}
+
+const linesByType = {
+  pcre: derived((source: SourceText) => linesIn(source, 'pcre')),
+  regexp: derived((source: SourceText) => linesIn(source, 'regexp')),
+};
+
+/** The rules and comments of a table, in order. */
+export function checksLines(source: SourceText, site: Site): readonly ChecksLine[] {
+  return linesByType[patternType(site, source)](source);
+}
+
+function linesIn(source: SourceText, type: TableType): ChecksLine[] {
+  const { entries, physical } = parseTableFile(source, type);
+  const rules = entries.map((entry): ChecksLine => ({ span: entry.line.span, entry }));
+  const comments: ChecksLine[] = [];
+  let next = 0;
+  for (const { kind, span } of physical) {
+    if (kind !== 'comment') continue;
+    while (next < rules.length && (rules[next]?.span.end ?? 0) <= span.start) next++;
+    const inside = rules[next];
+    if (!inside || span.start < inside.span.start) comments.push({ span });
+  }
+  return [...rules, ...comments].sort((a, b) => a.span.start - b.span.start);
+}
+
+/** Paints one rule or comment. */
+export function checksTokens(site: Site, source: SourceText, { span, entry }: ChecksLine): Token[] {
+  if (!entry) return [comment(source, span)];
+  const { line, says } = entry;
+  const painter = new Painter(source, physicalLines(source, span), undefined);
+  const put = (bytes: Span, ...rest: [Token['type'], Token['meaning']?]): void => {
+    const place = line.place(bytes);
+    painter.paint(place.start, place.end, ...rest);
+  };
+  for (const start of commentsWithin(source, span)) painter.paint(start.start, start.end, 'comment');
+  const pattern = (part: PatternPart): void => {
+    if (part.negation) put(part.negation, 'operator');
+    put({ start: part.span.start, end: part.span.start + 1 }, 'operator');
+    put(part.body, 'regexp', { kind: 'pattern', part });
+    put({ start: part.span.end - 1, end: part.span.end }, 'operator');
+    for (const mark of part.marks)
+      put(mark.span, 'property', { kind: 'pattern-flag', letter: mark.letter, toggles: mark.toggles });
+  };
+  switch (says.kind) {
+    case 'rule': {
+      says.patterns.forEach(pattern);
+      const { action, actionText, replacement } = says;
+      const name = /^[A-Za-z_]+(?=\s|$)/.exec(actionText)?.[0] ?? '';
+      const where = actionsOf(site, source);
+      const known = name.toUpperCase() in actionDocs[where];
+      const nameSpan = { start: action.start, end: action.start + name.length };
+      if (known) put(nameSpan, 'keyword', { kind: 'action', name: name.toUpperCase(), where });
+      if (name.toUpperCase() === 'FILTER') {
+        const service = /^\S+\s+([^\s:]+):/.exec(actionText);
+        if (service?.[1] !== undefined) {
+          const from = action.start + service[0].length - 1 - service[1].length;
+          put({ start: from, end: from + service[1].length }, 'namespace', {
+            kind: 'service',
+            name: service[1],
+            role: 'use',
+            inet: false,
+          });
+        }
+      }
+      for (const part of replacement.parts) {
+        if (part.kind === 'group') {
+          put({ start: action.start + part.span.start, end: action.start + part.span.end }, 'variable', {
+            kind: 'group',
+            name: part.name,
+          });
+        }
+      }
+      break;
+    }
+    case 'if':
+      put(says.keyword, 'keyword', { kind: 'keyword', name: 'if' });
+      pattern(says.pattern);
+      break;
+    case 'endif':
+      put(says.keyword, 'keyword', { kind: 'keyword', name: 'endif' });
+      break;
+    default:
+      says.patterns.forEach(pattern);
+  }
+  return painter.finish('string');
+}
+
+function physicalLines(source: SourceText, span: Span): Span[] {
+  const out: Span[] = [];
+  for (let start = span.start; start <= span.end;) {
+    const newline = source.text.indexOf('\n', start);
+    const end = newline < 0 ? span.end : Math.min(newline, span.end);
+    out.push({ start, end });
+    if (newline < 0 || newline >= span.end) break;
+    start = newline + 1;
+  }
+  return out;
+}
+
+function commentsWithin(source: SourceText, span: Span): Span[] {
+  return physicalLines(source, span)
+    .slice(1)
+    .flatMap(line => {
+      let at = line.start;
+      while (at < line.end && isSpace(source.text[at])) at++;
+      return source.text[at] === '#' && at < line.end ? [{ start: at, end: line.end }] : [];
+    });
+}

@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { lensesOf, lensText } from '@postfix-tools/server/features/code-lens';
+import { completeAt } from '@postfix-tools/server/features/completion/complete';
+import { foldsOf, selectionAt } from '@postfix-tools/server/features/folding';
+import { hoverAt } from '@postfix-tools/server/features/hover/hover';
+import { definitionsAt, referencesAt } from '@postfix-tools/server/features/navigation/occurrences';
+import { renameAt } from '@postfix-tools/server/features/navigation/rename';
+import { linksOf } from '@postfix-tools/server/features/navigation/links';
+import { outlineOf, searchSymbols } from '@postfix-tools/server/features/navigation/symbols';
+import { tokensOf } from '@postfix-tools/server/features/tokens/of-file';
+import { projectKeys, projectSiteKeys } from '@postfix-tools/server/model/project';
+import { format } from '@postfix-tools/server/text/message';
+import { cursorIn, docText } from '../support/features';
+import { root } from '../support/shared';
+
+const checks = `# own senders
+/^From:.*@example\\.com/i REJECT 5.7.1 forged
+if !/^Subject:/
+/^X-(\\w+): *(a|b)?$/ PREPEND X-Was: $1
+  and more
+endif
+/^To:/ FILTER spool:x
+`;
+const at = (text: string, mark: string): string => text.replace(mark.replace('‸', ''), mark);
+const files = (text: string): Record<string, string> => ({
+  'etc/postfix/main.cf':
+    'myhostname = mx.example.com\nmydestination = example.com\nheader_checks = pcre:/etc/postfix/header_checks\n',
+  'etc/postfix/master.cf': 'spool unix - n n - - pipe argv=/x\n',
+  'etc/postfix/header_checks': text,
+});
+const labels = (texts: Record<string, string>): string[] => {
+  const { site, source, offset } = cursorIn(texts);
+  return completeAt(site, source, offset).map(i => i.label);
+};
+const hover = (text: string, lang: 'en' | 'pt-BR' = 'en'): string => {
+  const { site, source, offset } = cursorIn(files(text));
+  return docText(hoverAt(site, source, offset)?.doc, lang);
+};
+
+describe('checks: language features', () => {
+  it('completion: actions, flags, headers, transports, if and endif', () => {
+    assert.ok(labels(files('‸')).includes('endif'));
+    assert.ok(labels(files('/^Sub‸')).includes('Subject'));
+    assert.ok(labels(files('/^x/ ‸')).includes('REJECT'));
+    assert.ok(labels(files('/^x/ RE‸')).includes('REPLACE'));
+    assert.ok(labels(files('/^x/‸')).includes('i'));
+    assert.ok(labels(files('/^x/ FILTER ‸')).includes('spool'));
+    assert.deepEqual(labels(files('/^x/ REJECT some ‸')), []);
+    const outgoing = {
+      ...files('/^x/ ‸'),
+      'etc/postfix/main.cf': 'smtp_header_checks = pcre:/etc/postfix/header_checks\n',
+    };
+    assert.ok(!labels(outgoing).includes('REJECT') && labels(outgoing).includes('IGNORE'));
+  });
+
+  it('hover: a pattern is read aloud, in both languages', () => {
+    const text = hover(at(checks, 'From‸:'));
+    assert.match(text, /- the beginning\n- `From:`\n- any number of any character\n- `@example\.com`/);
+    assert.match(text, /Case of letters counts/);
+    assert.match(hover(at(checks, '^X-‸('), 'pt-BR'), /\$1 = \(1 ou mais de um de/);
+    assert.match(hover(at(checks, '!/^Sub‸ject')), /\*\*not\*\*/);
+  });
+  it('hover: flags, actions, groups and if', () => {
+    assert.match(hover(at(checks, '‸i REJECT')), /either case/);
+    assert.match(hover(at(checks, 'REJ‸ECT')), /550/);
+    assert.match(hover(at(checks, '$‸1')), /group 1/);
+    assert.match(hover(at(checks, 'i‸f !')), /endif/);
+  });
+  it('definition, references and rename: the service of FILTER', () => {
+    const { site, source, offset } = cursorIn(files(at(checks, 'FILTER sp‸ool')));
+    assert.deepEqual(
+      definitionsAt(site, source, offset).map(o => o.source.path),
+      ['etc/postfix/master.cf'],
+    );
+    assert.equal(referencesAt(site, source, offset, true).length, 2);
+    const renamed = renameAt(site, source, offset, 'store');
+    assert.ok('edits' in renamed && renamed.edits.length === 2);
+  });
+  it('document symbols, workspace symbols, folding, selection ranges, document links', () => {
+    const { site, source, offset } = cursorIn(files(at(checks, 'From‸:')));
+    const outline = outlineOf(site, source);
+    assert.deepEqual(outline.map(s => s.name).slice(0, 2), ['/^From:.*@example\\.com/', 'if /^Subject:/']);
+    assert.equal(outline[0]?.detail, 'REJECT 5.7.1 forged');
+    assert.ok(searchSymbols(site, '^From').length > 0);
+    assert.ok(foldsOf(site, source).some(f => f.from === 3 && f.to === 4));
+    assert.equal(source.slice(selectionAt(site, source, offset)[0] ?? { start: 0, end: 0 }), '^From:.*@example\\.com');
+    assert.ok(site.main);
+    assert.deepEqual(
+      linksOf(site, site.main).map(l => l.target),
+      ['etc/postfix/header_checks'],
+    );
+  });
+  it('semantic tokens: patterns, flags, actions, groups', () => {
+    const { site, source } = cursorIn(files(`‸${checks}`));
+    const types = new Map(tokensOf(site, source).map(t => [source.slice(t.span), t.type]));
+    assert.equal(types.get('^From:.*@example\\.com'), 'regexp');
+    assert.equal(types.get('REJECT'), 'keyword');
+    assert.equal(types.get('$1'), 'variable');
+    assert.equal(types.get('# own senders'), 'comment');
+  });
+  it('code lens: which forgeries of own domains a rule takes', () => {
+    const { site, source } = cursorIn(files(`‸${checks}`));
+    const [lens] = lensesOf(site, source);
+    assert.ok(lens);
+    assert.match(format(lensText(site, source, lens), 'en'), /^takes From: cliente@example\.com/);
+  });
+});
+
+describe('.postfix-lint.yaml: language features', () => {
+  const project = (text: string): Record<string, string> => ({ 'main.cf': 'a = b\n', '.postfix-lint.yaml': text });
+  it('completion: keys, versions, rules and severities', () => {
+    assert.deepEqual(labels(project('‸')), [...projectKeys]);
+    assert.ok(labels(project('postfix-version: ‸')).includes('3.7'));
+    assert.ok(labels(project('severity:\n  ‸')).includes('open-relay'));
+    assert.ok(labels(project('severity:\n  open-relay: ‸')).includes('off'));
+    assert.ok(labels(project('skip:\n  - ‸')).includes('open-relay'));
+    assert.deepEqual(labels(project('sites:\n  - ‸')), [...projectSiteKeys]);
+  });
+  it('hover: keys and rules', () => {
+    const hovered = (text: string): string => {
+      const { site, source, offset } = cursorIn(project(text));
+      return docText(hoverAt(site, source, offset)?.doc);
+    };
+    assert.match(hovered('dom‸ains: [example.com]\n'), /Own domains/);
+    assert.match(hovered('severity:\n  open-re‸lay: off\n'), /relay/i);
+  });
+  it('semantic tokens: keys and comments', () => {
+    const { site, source } = cursorIn(project('‸domains: x # y\n'));
+    assert.deepEqual(
+      tokensOf(site, source).map(t => t.type),
+      ['property', 'operator', 'string', 'comment'],
+    );
+  });
+  it('the schema knows the keys that are read', () => {
+    const schema = JSON.parse(readFileSync(`${root}/schemas/postfix-lint.schema.json`, 'utf8')) as {
+      properties: object;
+      definitions: { site: { properties: object } };
+    };
+    assert.deepEqual(Object.keys(schema.properties).sort(), [...projectKeys].sort());
+    assert.deepEqual(Object.keys(schema.definitions.site.properties).sort(), [...projectSiteKeys].sort());
+  });
+});
