@@ -18,8 +18,8 @@ import { decode } from '@postfix-tools/server/text/source-text';
 import { filesBelow, root, shared } from '../support/shared';
 import { siteOf } from '../support/site';
 
-/** Asks every feature at one place of a text. None may throw. */
-function askAll(path: string, text: string, offset: number): void {
+/** Asks every feature at one place of a text, those that take the whole file where `whole` says so. None may throw. */
+function askAll(path: string, text: string, offset: number, whole = true): void {
   const site = siteOf({ [path]: text });
   const state = site.files.read(path);
   assert.ok(state.kind === 'text');
@@ -35,6 +35,7 @@ function askAll(path: string, text: string, offset: number): void {
   selectionAt(site, source, offset);
   prepareCalls(site, source, offset);
   formatOnType(site, source, offset);
+  if (!whole) return;
   outlineOf(site, source);
   searchSymbols(site, 'a');
   foldsOf(site, source);
@@ -139,9 +140,9 @@ function sample(paths: readonly string[], cuts: number): void {
     if (!file) continue;
     const name = nameOf(file.path);
     const cut = next(file.text.length);
-    const from = file.text.lastIndexOf('\n', Math.max(0, cut - 3000)) + 1;
+    const from = file.text.lastIndexOf('\n', Math.max(0, cut - 1500)) + 1;
     const text = file.text.slice(from, cut);
-    askAll(name, i % 2 === 0 ? text : text + file.text.slice(cut, cut + 500), text.length);
+    askAll(name, i % 2 === 0 ? text : text + file.text.slice(cut, cut + 500), text.length, i % 4 < 2);
   }
 }
 

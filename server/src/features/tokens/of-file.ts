@@ -9,7 +9,7 @@ import { derived } from '../../text/derived';
 import type { SourceText } from '../../text/source-text';
 import type { Span } from '../../text/span';
 import { mainCfTokens } from './main-cf';
-import { checksLines, checksTokens, type ChecksLine } from './checks';
+import { checksLines, checksTokens } from './checks';
 import { dumpLines, dumpTokens, type DumpLineAt } from './dump';
 import { masterCfTokens } from './master-cf';
 import { projectTokens, yamlLines } from './project';
@@ -42,7 +42,7 @@ const tokenizers: Readonly<Partial<Record<FileKind, Tokenizer>>> = {
   },
   checks: {
     lines: checksLines,
-    tokens: (site, source, line) => checksTokens(site, source, line as ChecksLine),
+    tokens: (site, source, line) => checksTokens(site, source, line),
   },
   shell: {
     lines: wholeFile,
