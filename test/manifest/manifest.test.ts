@@ -81,7 +81,7 @@ describe('manifest', () => {
     const shipped = stdout.trim().split('\n');
     const folders = new Set(shipped.filter(f => f.includes('/')).map(f => f.split('/')[0]));
     folders.delete('dist');
-    deepEqual([...folders].sort(), ['docs', 'l10n', 'language', 'snippets', 'syntaxes']);
+    deepEqual([...folders].sort(), ['docs', 'l10n', 'language', 'schemas', 'snippets', 'syntaxes']);
     deepEqual(shipped.filter(f => !f.includes('/')).sort(), [
       'CHANGELOG.md',
       'LICENSE',

@@ -232,7 +232,7 @@ function sortFiles(folder: string, texts: readonly SourceText[]): FolderFound {
     folder,
     pairs: pairsOf(files),
     firewalls: files.filter(isFirewall),
-    checks: files.filter(f => f.kind === 'checks'),
+    checks: files.filter(f => f.kind === 'checks' || f.kind === 'postconf'),
   };
 }
 

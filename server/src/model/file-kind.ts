@@ -1,5 +1,6 @@
 /** Tells what a file is, by its name first and its contents where the name does not say. Claims narrowly. */
 import { basename } from '../text/path';
+import { callsPostconf, hasServiceLines, isOverlay } from './embedded';
 
 export type FileKind =
   | 'main.cf'
@@ -12,6 +13,8 @@ export type FileKind =
   | 'shell'
   /** An iptables-save dump. */
   | 'iptables-save'
+  /** Settings that stand outside of main.cf: an overlay, `postconf -e` in a script or Dockerfile, `service/type/name=value` lines. */
+  | 'postconf'
   /** `.postfix-lint.yaml` */
   | 'project';
 
@@ -27,8 +30,9 @@ const looksLikeDump = /^\*(?:filter|nat|mangle|raw|security)[ \t\r]*$/m;
 export function fileKind(path: string, text: string): FileKind | undefined {
   const name = basename(path);
   if (name === '.postfix-lint.yaml') return 'project';
+  if (isOverlay(path)) return 'postconf';
   if (/^(?:[\w.-]*[-_])?main\.cf(?:\.[\w.-]+)?$/.test(name)) return 'main.cf';
-  if (/^(?:[\w.-]*[-_])?master\.cf(?:\.[\w.-]+)?$/.test(name)) return 'master.cf';
+  if (/^(?:[\w.-]*[-_])?master\.cf(?:\.[\w.-]+)?$/.test(name)) return hasServiceLines(text) ? 'postconf' : 'master.cf';
   if (
     /(?:^|[-_.])(?:header|body|mime_header|nested_header|smtp_header|milter_header)_?checks(?:[._-][\w.-]+)?$/.test(
       name,
@@ -38,12 +42,17 @@ export function fileKind(path: string, text: string): FileKind | undefined {
   if (/\.(?:pcre|regexp|regex)$/.test(name)) return 'checks';
   if (looksLikeDump.test(text) && startsLikeDump(text) && /^(?:COMMIT|:\w|-A )/m.test(text)) return 'iptables-save';
   if (isScript(name, text) && callsIptables.test(text)) return 'shell';
+  if ((isScript(name, text) || isDockerfile(name)) && callsPostconf(text)) return 'postconf';
   return undefined;
 }
 
 /** Whether the first line that says something is one of a dump (or of a template): a script may hold a dump further down. */
 export function startsLikeDump(text: string): boolean {
   return /^(?:[ \t\r]*(?:#(?!!).*)?\n)*[ \t]*(?:[*:[{-]|COMMIT)/.test(text.slice(0, 65536));
+}
+
+function isDockerfile(name: string): boolean {
+  return /^(?:Docker|Container)file(?:[.-][\w.-]+)?$|\.[Dd]ockerfile$/.test(name);
 }
 
 function isScript(name: string, text: string): boolean {

@@ -22,7 +22,7 @@ export function siteOf(sources: readonly SourceText[], files: Files, options: Si
     ...(main && { main }),
     ...(master && { master }),
     firewalls: known.filter(isFirewall),
-    extra: known.filter(f => f.kind === 'checks' || f.kind === 'table'),
+    extra: known.filter(f => f.kind === 'checks' || f.kind === 'table' || f.kind === 'postconf'),
     options,
   };
 }

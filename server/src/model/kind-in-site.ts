@@ -2,6 +2,7 @@
 import { dirname } from '../text/path';
 import { derived } from '../text/derived';
 import type { SourceText } from '../text/source-text';
+import { isOverlay } from './embedded';
 import { fileKind, type FileKind } from './file-kind';
 import type { Site, SiteFile } from './site';
 import { sourcesOf } from './sources';
@@ -50,7 +51,7 @@ const tableName =
 
 /** What a file is: by its place in the site, else by name and contents; undefined for one that is none of ours. */
 export function kindIn(site: Site, source: SourceText): FileKind | undefined {
-  if (source.path === site.main?.path) return 'main.cf';
+  if (source.path === site.main?.path && !isOverlay(source.path)) return 'main.cf';
   if (source.path === site.master?.path) return 'master.cf';
   const known = filesOf(site).find(f => f.source.path === source.path);
   if (known) return known.kind;

@@ -6,6 +6,7 @@ import { Cancelled } from '../text/budget';
 import { say } from '../text/message';
 import type { SourceText } from '../text/source-text';
 import { span } from '../text/span';
+import { embeddedFindings } from './embedded';
 import { rule as ignoreUnused } from './any/ignore-unused';
 import type { Finding, Rule, Severity } from './rule';
 import { silences, suppressions } from './suppression';
@@ -56,7 +57,7 @@ export function chosenRules(rules: readonly Rule[], choice: RuleChoice, version:
  */
 export function check(site: Site, rules: readonly Rule[], choice: RuleChoice = {}): readonly Finding[] {
   const chosen = chosenRules(rules, choice, site.options.postfixVersion);
-  const raw = chosen.flatMap(rule => run(site, rule));
+  const raw = [...chosen.flatMap(rule => run(site, rule)), ...embeddedFindings(site, chosen, run)];
   const { kept, unused } = silenced(site, raw, rules, chosen);
   const findings = [...kept, ...unused].map(finding => {
     const severity = choice.severities?.get(finding.rule);

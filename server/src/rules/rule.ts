@@ -92,6 +92,8 @@ export interface Rule<Key extends string = string> {
   /** Whether it has a quick fix, and whether it rests on evidence: shown in the catalogue, held against the samples. */
   readonly fixable?: boolean;
   readonly evidence?: boolean;
+  /** Looks at one setting at a time, so that it also reads settings outside of main.cf (`postconf -e`, overlays). */
+  readonly perSetting?: boolean;
   readonly page: RulePage;
   readonly messages: Readonly<Record<Key, Text>>;
   /** Looks at a site and reports. Pure; may throw only by mistake (the driver then reports the rule as broken). */

@@ -166,6 +166,14 @@ describe('language features over stdio', () => {
     assert.deepEqual([from.length, to.length], [1, 0]);
   });
 
+  it('works in the project file, which belongs to no one site', async () => {
+    const projectUri = folder.uri('.postfix-lint.yaml');
+    await session.open(projectUri, 'yaml', '');
+    const at = { textDocument: { uri: projectUri }, position: { line: 0, character: 0 } };
+    const items = await session.connection.sendRequest<CompletionItem[]>('textDocument/completion', at);
+    assert.ok(items.some(i => i.label === 'postfix-version'));
+  });
+
   it('textDocument/inlayHint', async () => {
     const range = { start: { line: 0, character: 0 }, end: { line: 4, character: 0 } };
     const hints = await ask<InlayHint[]>('textDocument/inlayHint', { range });

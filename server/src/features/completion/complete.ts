@@ -4,6 +4,7 @@ import type { FileKind } from '../../model/file-kind';
 import type { Site } from '../../model/site';
 import type { SourceText } from '../../text/source-text';
 import type { CompletionItem } from './item';
+import { completeEmbedded } from './embedded';
 import { completeMainCf } from './main-cf';
 import { completeChecks } from './checks';
 import { completeDump, completeShell } from './iptables';
@@ -28,6 +29,11 @@ const completers: Readonly<Partial<Record<FileKind, Completer>>> = {
 export function completeAt(site: Site, source: SourceText, offset: number): CompletionItem[] {
   const ids = completeRuleIds(source, offset);
   if (ids) return ids;
+  const embedded =
+    kindIn(site, source) === 'postconf' || kindIn(site, source) === 'shell'
+      ? completeEmbedded(site, source, offset)
+      : undefined;
+  if (embedded) return embedded;
   const kind = kindIn(site, source);
   return (kind && completers[kind]?.(site, source, offset)) ?? [];
 }

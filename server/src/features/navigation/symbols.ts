@@ -1,6 +1,7 @@
 /** What a file holds, as an outline, and what a site holds, as a list to search. */
 import { kindIn, filesOf } from '../../model/kind-in-site';
 import { programOf } from '../../model/services';
+import { embeddedSettings } from '../../model/embedded';
 import type { Site } from '../../model/site';
 import { parseMainCf } from '../../syntax/main-cf/parse';
 import { optionsOf, parseMasterCf } from '../../syntax/master-cf/parse';
@@ -35,14 +36,9 @@ const shortest = (text: string): string => {
 export function outlineOf(site: Site, source: SourceText): OutlineSymbol[] {
   switch (kindIn(site, source)) {
     case 'main.cf':
-      return parseMainCf(source).parameters.map(p => ({
-        name: p.name === '' ? '=' : p.name,
-        detail: shortest(p.value),
-        kind: 'parameter',
-        span: p.line.span,
-        nameSpan: p.nameSpan,
-        children: [],
-      }));
+      return settingsOutline(source);
+    case 'postconf':
+      return settingsOutline(embeddedSettings(source) ?? source);
     case 'master.cf':
       return parseMasterCf(source).services.map(s => ({
         name: `${s.name.text} ${s.type.text}`,
@@ -68,6 +64,17 @@ export function outlineOf(site: Site, source: SourceText): OutlineSymbol[] {
     default:
       return declared(site, source);
   }
+}
+
+function settingsOutline(source: SourceText): OutlineSymbol[] {
+  return parseMainCf(source).parameters.map(p => ({
+    name: p.name === '' ? '=' : p.name,
+    detail: shortest(p.value),
+    kind: 'parameter',
+    span: p.line.span,
+    nameSpan: p.nameSpan,
+    children: [],
+  }));
 }
 
 function ruleSymbol(source: SourceText, span: Span, { says, line }: TableEntry): OutlineSymbol {

@@ -10,6 +10,7 @@ import type { SourceText } from '../../text/source-text';
 import type { Span } from '../../text/span';
 import { mainCfTokens } from './main-cf';
 import { checksLines, checksTokens } from './checks';
+import { embeddedLines, embeddedTokens, withEmbedded } from './embedded';
 import { dumpLines, dumpTokens, type DumpLineAt } from './dump';
 import { masterCfTokens } from './master-cf';
 import { projectTokens, yamlLines } from './project';
@@ -46,7 +47,11 @@ const tokenizers: Readonly<Partial<Record<FileKind, Tokenizer>>> = {
   },
   shell: {
     lines: wholeFile,
-    tokens: (_site, source) => shellTokens(source),
+    tokens: (site, source) => withEmbedded(site, source, shellTokens(source)),
+  },
+  postconf: {
+    lines: embeddedLines,
+    tokens: (site, source, line) => embeddedTokens(site, source, line as FileLine),
   },
   project: {
     lines: yamlLines,

@@ -57,6 +57,7 @@ export class OpenFiles implements Files {
   /** What a file is: by the language its document was given, else by name and contents. */
   kindOf(path: string): FileKind | undefined {
     const open = this.documents.get(path);
+    if (open && fileKind(path, open.source.text) === 'postconf') return 'postconf';
     const byLanguage = open && kindByLanguage.get(open.languageId);
     if (byLanguage) return byLanguage;
     const state = this.read(path);

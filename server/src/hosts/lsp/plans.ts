@@ -117,6 +117,7 @@ function lone(file: PlannedFile, options: SiteOptions): SitePlan {
     case 'iptables-save':
       return { ...none, firewalls: [file] };
     case 'checks':
+    case 'postconf':
     case 'table':
     case 'project':
       return { ...none, extra: [file] };

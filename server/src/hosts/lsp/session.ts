@@ -1,6 +1,8 @@
 /** What every method of the protocol has at hand: the connection, what the client can do, the workspace, the language. */
 import type { ClientCapabilities, Connection, Position, ServerCapabilities } from 'vscode-languageserver';
-import type { Site } from '../../model/site';
+import { projectFileName } from '../../model/project';
+import { newestPostfix, type Site } from '../../model/site';
+import { basename, dirname } from '../../text/path';
 import type { Lang } from '../../text/message';
 import type { SourceText } from '../../text/source-text';
 import { pathOf } from './uri';
@@ -41,8 +43,17 @@ export type Document = Omit<Place, 'offset'>;
 export function documentOf(session: Session, uri: string): Document | undefined {
   const path = pathOf(uri);
   const source = session.workspace.files.document(path)?.source;
-  const site = source && session.workspace.siteOf(path);
-  return source && site && { site, source };
+  if (!source) return undefined;
+  const site = session.workspace.siteOf(path) ?? projectSite(session, source);
+  return site && { site, source };
+}
+
+/** A project file belongs to no one site; it is read with one of its own. */
+function projectSite({ workspace }: Session, source: SourceText): Site | undefined {
+  if (basename(source.path) !== projectFileName) return undefined;
+  const options = { postfixVersion: newestPostfix, domains: [] };
+  const extra = [{ kind: 'project' as const, source }];
+  return { folder: dirname(source.path), files: workspace.files, firewalls: [], extra, options };
 }
 
 /** Where a request points to; undefined for a document that is not open or none of ours. */

@@ -16,6 +16,7 @@ export const rule = defineRule({
   severity: 'warning',
   files: ['main.cf', 'master.cf'],
   fixable: true,
+  perSetting: true,
   page: {
     why: `Postfix renames a parameter now and then and goes on reading the old name for years; in the end it drops it, and the
 line then does nothing, without a word. From 3.9 on Postfix logs which names it will drop. A name that is gone is a warning

@@ -16,6 +16,7 @@ export const rule = defineRule({
   severity: 'warning',
   files: ['main.cf'],
   fixable: true,
+  perSetting: true,
   page: {
     why: `In main.cf a comment has a line of its own. What stands behind a value belongs to the value: the words of the remark
 become host names, tables or restrictions, a number is no number any more. Depending on the parameter the program stops,

@@ -50,6 +50,7 @@ export const rule = defineRule<Key>({
   severity: 'error',
   files: ['main.cf', 'master.cf'],
   fixable: true,
+  perSetting: true,
   page: {
     why: `A yes/no, number, time or keyword parameter with any other value makes the program that reads it stop with a fatal
 error when it starts. For parameters that all programs read, that is the whole mail system; for others the service dies again

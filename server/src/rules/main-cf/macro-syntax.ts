@@ -12,6 +12,7 @@ export const rule = defineRule({
   title: { en: 'A $name that cannot be read', 'pt-BR': 'Um $nome que não se consegue ler' },
   severity: 'error',
   files: ['main.cf', 'master.cf'],
+  perSetting: true,
   page: {
     why: `A \`\${\` or \`$(\` without its other bracket, a \`$\` without a name and a condition of the wrong form cannot be
 expanded: the program that reads the parameter says "macro processing error" and stops.`,

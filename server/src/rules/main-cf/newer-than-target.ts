@@ -19,6 +19,7 @@ export const rule = defineRule<Key>({
   },
   severity: 'warning',
   files: ['main.cf', 'master.cf'],
+  perSetting: true,
   page: {
     why: `A parameter that the installed Postfix does not have yet does nothing, and \`postconf\` calls it "unused". A table type
 or a restriction that it does not know answers every client with a temporary error, and a way of writing that it does not

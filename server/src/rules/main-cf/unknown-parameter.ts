@@ -17,6 +17,7 @@ export const rule = defineRule<Key>({
   severity: 'warning',
   files: ['main.cf', 'master.cf'],
   fixable: true,
+  perSetting: true,
   page: {
     why: `Postfix takes any name: what it does not know could be a parameter of one's own, to be used as \`$name\`. A misspelt
 name is therefore no error, it just does nothing, and the protection that the line was meant to give is not there. \`postconf\`
