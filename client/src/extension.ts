@@ -22,6 +22,7 @@ export function clientOptions(): LanguageClientOptions {
     documentSelector: [
       ...[...ownLanguages, 'shellscript'].map(language => ({ language })),
       { pattern: '**/.postfix-lint.yaml' },
+      { pattern: '**/{Dockerfile,Containerfile}*' },
     ],
     // Findings come unasked, for every file of a site at once: a fix in one file shows in the other without delay.
     initializationOptions: { diagnostics: 'push', commands: true },
@@ -50,7 +51,9 @@ export async function deactivateClient(): Promise<void> {
 
 function isOurs(document: TextDocument): boolean {
   if (ownLanguages.includes(document.languageId)) return true;
-  return document.languageId === 'shellscript' && /ip6?tables|IPT/.test(document.getText());
+  return (
+    /^(?:shellscript|dockerfile)$/.test(document.languageId) && /ip6?tables|IPT|postconf\s+-e/.test(document.getText())
+  );
 }
 
 function whenOpened(start: () => void): Disposable {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { incoming, outgoing, prepareCalls } from '@postfix-tools/server/features/call-hierarchy';
-import { lensesOf, lensText } from '@postfix-tools/server/features/code-lens';
+import { lensAsks, lensesOf, lensText } from '@postfix-tools/server/features/code-lens';
 import { signatureAt } from '@postfix-tools/server/features/signature-help';
 import { format } from '@postfix-tools/server/text/message';
 import { cursorIn } from '../support/features';
@@ -61,6 +61,12 @@ describe('code lens', () => {
     assert.match(lenses({ 'main.cf': open, 'master.cf': `‸${master}` })[0] ?? '', /OPEN RELAY/);
     const dead = guarded.replace('reject_unauth_destination', 'permit');
     assert.match(lenses({ 'main.cf': dead, 'master.cf': `‸${master}` })[0] ?? '', /serves nobody/);
+  });
+  it('a lens over a listener can be asked for its session', () => {
+    const { site, source } = cursorIn({ 'main.cf': guarded, 'master.cf': `‸${master}` });
+    const [lens] = lensesOf(site, source);
+    assert.ok(lens);
+    assert.equal(lensAsks(site, source, lens).session?.['service'], 'smtp');
   });
   it('main.cf: how often an own parameter is used', () => {
     assert.deepEqual(lenses({ 'main.cf': `‸${guarded}`, 'master.cf': master }), ['own_list: used once']);

@@ -3,13 +3,14 @@ import { loadTable } from '../analysis/checks/load-table';
 import { tryHeader } from '../analysis/checks/try-header';
 import { forgeries, ownReceived } from '../analysis/language/forged';
 import { ownDomains } from '../analysis/mail-flow/own-domains';
-import { searchListeners, type Search } from '../analysis/smtp/searches';
+import { searchListeners, type ListenerSearches, type Search } from '../analysis/smtp/searches';
 import { parameters } from '../facts/parameters';
 import { kindIn } from '../model/kind-in-site';
 import type { Site } from '../model/site';
 import { siteSettings } from '../model/settings';
 import type { TableEntry } from '../syntax/table/table-file';
 import { parseMasterCf } from '../syntax/master-cf/parse';
+import type { Evidence } from '../rules/rule';
 import { say, type Message } from '../text/message';
 import { derived } from '../text/derived';
 import { toBytes, type SourceText } from '../text/source-text';
@@ -74,6 +75,27 @@ export function lensText(site: Site, source: SourceText, lens: Lens): Message {
   }
 }
 
+/** The question behind a lens, to be followed step by step: a session for a listener, a header for a rule. */
+export function lensAsks(site: Site, source: SourceText, lens: Lens): Pick<Evidence, 'session' | 'header'> {
+  if (lens.kind === 'takes') {
+    const [header] = headersOf(site, source, lens.span);
+    return header === undefined ? {} : { header: { header } };
+  }
+  const listener = lens.kind === 'strangers' ? listenerAt(site, source, lens.span) : undefined;
+  if (!listener) return {};
+  const { openRelay, forgedRelay, strangersLocal } = listener;
+  const shown = [openRelay, forgedRelay, strangersLocal].find(s => s.kind === 'found') ?? openRelay;
+  return shown.kind === 'none' ? {} : { session: { ...shown.session } };
+}
+
+function listenerAt(site: Site, source: SourceText, span: Span): ListenerSearches | undefined {
+  return searchListeners(site).find(l => l.service.name.span.start === span.start && site.master === source);
+}
+
+function headersOf(site: Site, source: SourceText, span: Span): readonly string[] {
+  return [...takenBy(site)(source)].find(([entry]) => entry.line.span.start === span.start)?.[1] ?? [];
+}
+
 function uses(site: Site, source: SourceText, span: Span): Message {
   const meaning = tokensOf(site, source).find(t => t.span.start === span.start)?.meaning;
   const symbol = meaning && symbolOf(meaning, source);
@@ -105,7 +127,7 @@ const takenBy = derived((site: Site) =>
 );
 
 function takes(site: Site, source: SourceText, span: Span): Message {
-  const headers = [...takenBy(site)(source)].find(([entry]) => entry.line.span.start === span.start)?.[1] ?? [];
+  const headers = headersOf(site, source, span);
   const header = (headers[0] ?? '').replace(/\s+/g, ' ').slice(0, 80);
   return headers.length > 1
     ? say('takes {header} and {count} more', 'pega {header} e mais {count}', { header, count: headers.length - 1 })
@@ -115,7 +137,7 @@ function takes(site: Site, source: SourceText, span: Span): Message {
 const found = (search: Search): boolean => search.kind === 'found' && search.assumptions.length === 0;
 
 function strangers(site: Site, source: SourceText, span: Span): Message {
-  const listener = searchListeners(site).find(l => l.service.name.span.start === span.start && site.master === source);
+  const listener = listenerAt(site, source, span);
   if (!listener) return say('nobody is served here', 'ninguém é atendido aqui');
   const { openRelay, forgedRelay, strangersLocal, exposed } = listener;
   if (found(openRelay) || found(forgedRelay)) {

@@ -1,5 +1,5 @@
 /** textDocument/codeLens; what a lens says comes with codeLens/resolve. */
-import { lensesOf, lensText, type Lens } from '../../../features/code-lens';
+import { lensAsks, lensesOf, lensText, type Lens } from '../../../features/code-lens';
 import { format } from '../../../text/message';
 import { toRange } from '../protocol';
 import { documentOf, type Method } from '../session';
@@ -24,7 +24,13 @@ export const codeLenses: Method = {
     session.connection.onCodeLensResolve(item => {
       const { uri, lens } = item.data as LensData;
       const document = documentOf(session, uri);
-      const title = document ? format(lensText(document.site, document.source, lens), session.lang()) : '';
+      if (!document) return item;
+      const { site, source } = document;
+      const title = format(lensText(site, source, lens), session.lang());
+      const asks = session.commands ? lensAsks(site, source, lens) : {};
+      if (asks.session)
+        return { ...item, command: { title, command: 'postfix.trySession', arguments: [asks.session] } };
+      if (asks.header) return { ...item, command: { title, command: 'postfix.tryHeader', arguments: [asks.header] } };
       return { ...item, command: { title, command: '' } };
     });
   },

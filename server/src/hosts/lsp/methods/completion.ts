@@ -72,11 +72,6 @@ function toItem(session: Session, { site, source }: Place, item: CompletionItem)
     ...(data && { data }),
     ...(item.detail !== undefined && { detail: item.detail }),
     ...(item.deprecated && { tags: [CompletionItemTag.Deprecated] }),
-    ...(item.asksMore && asksAgain(session) && { command: { title: '', command: 'editor.action.triggerSuggest' } }),
+    ...(item.asksMore && session.commands && { command: { title: '', command: 'editor.action.triggerSuggest' } }),
   };
-}
-
-/** Whether the client has a command of that name, which it says as `experimental.triggerSuggest`. */
-function asksAgain({ client }: Session): boolean {
-  return (client.experimental as { triggerSuggest?: unknown } | undefined)?.triggerSuggest === true;
 }
