@@ -1,6 +1,5 @@
 /** Texts that features show: paragraphs in Markdown, in both languages. */
-import { say, type Message } from '../text/message';
-import type { Text } from '../text/message';
+import type { Message, Text } from '../text/message';
 
 /** Paragraphs, in Markdown. */
 export type Doc = readonly Message[];
@@ -32,5 +31,3 @@ export function bullets(items: readonly Message[]): Message[] {
     args: item.args,
   }));
 }
-
-export { say };

@@ -27,7 +27,7 @@ import type { Meaning } from '../tokens/token';
 import { networkHover } from './network';
 import { flagHover, patternHover } from './pattern';
 import { aboutPort, portsHover } from './port';
-import { aboutParameter, parameterHover } from './parameter';
+import { parameterHover } from './parameter';
 
 export interface Hover {
   readonly span: Span;
@@ -143,12 +143,6 @@ const stages: Readonly<Record<string, Text>> = {
   smtpd_etrn_restrictions: { en: 'the ETRN command', 'pt-BR': 'o comando ETRN' },
 };
 
-/** The text on a restriction apart from any list. */
-export function aboutRestriction(name: string): Doc {
-  const doc = restrictionDocs.get(name);
-  return doc ? [paragraph(doc)] : [];
-}
-
 function restrictionHover(site: Site, name: string, list: string, service: Service | undefined): Doc {
   const settings = service ? serviceSettings(site, service) : siteSettings(site);
   const out: Message[] = [...titled(name, restrictionDocs.get(name))];
@@ -229,5 +223,3 @@ function fileHover(site: Site, path: string): Doc {
   }
   return [];
 }
-
-export { aboutParameter };

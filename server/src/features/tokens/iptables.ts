@@ -1,5 +1,5 @@
 /** Paints the words of an iptables command: the same for a script's and a dump's. */
-import { mainSpelling, matchDocs, targetDocs } from '../../facts/iptables-docs';
+import { mainSpelling, targetDocs } from '../../facts/iptables-docs';
 import { extensions } from '../../syntax/iptables/extensions';
 import type { Span } from '../../text/span';
 import type { Meaning, Paint, Role, TokenType } from './token';
@@ -93,9 +93,4 @@ function paintAddresses(paint: Paint, text: string, span: Span): void {
     paint(at + part.length, Math.min(span.end, at + part.length + 1), 'operator');
     at += part.length + 1;
   }
-}
-
-/** Whether a name is one of a match that iptables knows. */
-export function isMatch(name: string): boolean {
-  return name in matchDocs;
 }

@@ -17,13 +17,6 @@ const program = /^(ip6?tables)(?:-(?:legacy|nft))?(?:-restore)?$/;
 /** Names that scripts give to the program by custom, where nothing in the script says so. */
 const customary = /^(?:IP6?TABLES?|IPT[46]?|ip6?tables?|ipt[46]?|fw[46]?)$/;
 
-/** A call of iptables in a script, as it is written. */
-export interface WrittenCall {
-  readonly program: 'iptables' | 'ip6tables';
-  readonly words: readonly IptablesWord[];
-  readonly span: Span;
-}
-
 /** Physical lines without their ends. */
 function physicalLines({ text, starts }: SourceText): Span[] {
   return starts.map((start, i) => {
@@ -33,7 +26,6 @@ function physicalLines({ text, starts }: SourceText): Span[] {
 }
 
 class ShellPainter {
-  readonly calls: WrittenCall[] = [];
   /** Commands of several lines, and those made of others. */
   readonly compound: Span[] = [];
 
@@ -162,7 +154,6 @@ class ShellPainter {
       this.paint(head.span.start, head.span.end, 'function');
       const written = rest.map((word): IptablesWord => ({ text: literal(word), span: word.span }));
       paintCommand(this.paint, written, called === 'iptables' ? 4 : 6);
-      this.calls.push({ program: called, words: written, span: command.span });
     } else if (name !== undefined && this.functions.has(name)) {
       this.paint(head.span.start, head.span.end, 'function', { kind: 'shell-function', name, role: 'use' });
     } else if (name !== undefined) this.paint(head.span.start, head.span.end, 'function');
@@ -235,17 +226,12 @@ const read = derived((source: SourceText) => {
   for (const token of script.tokens)
     if (token.kind === 'operator') painter.paint(token.span.start, token.span.end, 'operator');
   for (const place of script.comments) painter.paint(place.start, place.end, 'comment');
-  return { tokens: painter.finish('string'), calls: walker.calls, compound: walker.compound };
+  return { tokens: painter.finish('string'), compound: walker.compound };
 });
 
 /** All tokens of a script. Remembered by source. */
 export function shellTokens(source: SourceText): readonly Token[] {
   return read(source).tokens;
-}
-
-/** The calls of iptables that a script has, as they are written, in order. */
-export function writtenCalls(source: SourceText): readonly WrittenCall[] {
-  return read(source).calls;
 }
 
 /** Where the commands of a script stand, inner ones behind those that hold them. */
