@@ -8,7 +8,7 @@ import type { Service } from '../syntax/master-cf/parse';
 import type { SourceText } from '../text/source-text';
 import type { Span } from '../text/span';
 import { overlaps } from '../text/span';
-import { tokensOf } from './tokens/of-file';
+import { tokensWithin } from './tokens/of-file';
 import type { Meaning, Token } from './tokens/token';
 
 /** A text to show at an offset; `after` is a gap to what stands before it. */
@@ -23,7 +23,7 @@ const longest = 40;
 export function inlayHints(site: Site, source: SourceText, within: Span): InlayHint[] {
   const out: InlayHint[] = [];
   let service: Service | undefined;
-  for (const token of tokensOf(site, source)) {
+  for (const token of tokensWithin(site, source, within)) {
     if (token.span.start > within.end) break;
     const { meaning } = token;
     if (meaning && 'service' in meaning && meaning.service) service = meaning.service;

@@ -39,7 +39,9 @@ export const embeddedSettings: (source: SourceText) => SourceText | undefined = 
   if (spans.length === 0) return undefined;
   let text = '';
   for (const { start, end } of spans) {
-    text += '\n'.repeat(Math.max(0, start - text.length));
+    // A command within the words of another has been read with it.
+    if (text !== '' && start <= text.length) continue;
+    text += '\n'.repeat(start - text.length);
     text += source.text.slice(start, end);
   }
   text += '\n'.repeat(source.text.length - text.length);

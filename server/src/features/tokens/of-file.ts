@@ -86,12 +86,19 @@ const allTokens = derived((site: Site) =>
   derived((source: SourceText) => tokenLines(site, source).flatMap(line => lineTokens(site)(source)(line))),
 );
 
+/** The tokens of the lines that a span touches. */
+export function tokensWithin(site: Site, source: SourceText, within: Span): readonly Token[] {
+  return tokenLines(site, source)
+    .filter(line => line.span.start <= within.end && within.start <= line.span.end)
+    .flatMap(line => lineTokens(site)(source)(line));
+}
+
 /**
  * The tokens that an editor is told of. Scripts have a grammar of their own for the shell: only what has a meaning to us is
  * told there.
  */
-export function paintedTokens(site: Site, source: SourceText): readonly Token[] {
-  const tokens = tokensOf(site, source);
+export function paintedTokens(site: Site, source: SourceText, within?: Span): readonly Token[] {
+  const tokens = within ? tokensWithin(site, source, within) : tokensOf(site, source);
   return kindIn(site, source) === 'shell' ? tokens.filter(t => t.meaning) : tokens;
 }
 

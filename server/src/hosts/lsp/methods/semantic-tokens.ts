@@ -48,7 +48,7 @@ export const semanticTokens: Method = {
       push(
         builder,
         document,
-        paintedTokens(document.site, document.source).filter(t => overlaps(t.span, asked)),
+        paintedTokens(document.site, document.source, asked).filter(t => overlaps(t.span, asked)),
       );
       return builder.build();
     });
