@@ -1,5 +1,4 @@
 import { deepEqual, equal } from 'node:assert/strict';
-import type { Connection } from 'vscode-languageserver';
 import { ClientDisk } from '@postfix-tools/server/hosts/lsp/client-disk';
 import type { ReadFile } from '@postfix-tools/server/hosts/lsp/requests';
 
@@ -10,7 +9,7 @@ function editorWith(files: Readonly<Record<string, ReadFile>>) {
     asked.push(uris);
     return Promise.resolve(uris.map(uri => files[uri] ?? { kind: 'missing' }));
   };
-  return { asked, disk: new ClientDisk({ sendRequest } as unknown as Connection) };
+  return { asked, disk: new ClientDisk({ sendRequest } as unknown as ConstructorParameters<typeof ClientDisk>[0]) };
 }
 
 describe('files that the editor lends', () => {
