@@ -158,6 +158,7 @@ export const common: readonly string[] = [
   'set -f; iptables *.txt; set +f; iptables n*.txt; set -- -x; iptables "$1"; set x y; iptables $1; set --; iptables $#\n',
   'echo one two three | xargs -n 1 iptables -A; printf "a\\nb c\\n" | xargs -I{} iptables "<{}>"\n',
   'X=$(cat <<E\nh1\nh2\nE\n)\niptables $X\nY=$(\n  iptables in\n  echo o # c )\n)\niptables $Y\n',
+  '(cd / && iptables in); iptables out; { iptables a; nosuch! ; } 2>/dev/null; nosuch2! 2>&1 | cat; (nosuch3!) >/dev/null 2>&1; iptables z\n',
 ];
 
 /** For bash alone. */
@@ -203,6 +204,7 @@ export const bashOnly: readonly string[] = [
   'let; iptables $?; let "x = 5" "y = x * 2"; iptables $y; (( x > 3 )) && (( y == 10 )) && iptables ok; iptables $(( x > 3 ? y : 0 )) $((x & 6)) $((x | 8)) $((x ^ 1))\n',
   'iptables $((08)); iptables same\niptables $((16#ff)) $((2#101))\n',
   'unset a; a[3]=x; iptables "${a[@]}" ${#a[@]}; a=([2]=b c [0]=d); iptables "${a[@]}"; b=("${a[@]}" e); iptables "${b[@]}"; iptables "${b[@]: -2}"\n',
+  'while IFS=";" read -r a b _; do [[ $a =~ ^# || -z $a ]] && continue; [[ $b =~ ^[a-z]+$ ]] || b=none; iptables "$a" "$b"; done <<< $\'#c\\n\\nx;y;z\\nw\'\n',
 ];
 
 /** For dash alone. */

@@ -1,10 +1,12 @@
 /** `test`, `[` and `[[` (POSIX XCU test; bash manual "Bash Conditional Expressions"): true, false, unknown, or a complaint. */
 import { say } from '../../text/message';
-import type { Condition, ConditionCommand } from '../../syntax/shell/nodes';
+import type { Condition, ConditionCommand, Word } from '../../syntax/shell/nodes';
+import { isQuoted } from '../../syntax/shell/words';
 import type { Place } from './calls';
 import type { Interpreter } from './execute';
 import type { Field } from './expand';
 import { matches, readPattern } from './glob';
+import { findInLine, readLinePattern } from './line-pattern';
 import { isFirewallProgram } from './programs';
 import { known, label, surelyNotEmpty } from './value';
 import type { Value } from './value';
@@ -106,7 +108,7 @@ function condition(shell: Interpreter, test: Condition): Answer {
       return unary(shell, test.operator, shell.expandValue(test.operand));
     case 'binary': {
       const left = shell.expandValue(test.left);
-      if (test.operator === '=~') return regular(shell, left, shell.expandValue(test.right));
+      if (test.operator === '=~') return regular(shell, left, test.right);
       if (!/^(?:==?|!=)$/.test(test.operator)) {
         const right = shell.expandValue(test.right);
         if (/^-[a-z][a-z]$/.test(test.operator) && !/^-[no]t$|^-ef$/.test(test.operator))
@@ -145,29 +147,15 @@ function both(left: Answer, right: Answer, kind: 'and' | 'or'): Answer {
   return { holds, key: `${left.key} ${kind} ${right.key}`, on: left.on === '' ? right.on : left.on };
 }
 
-/** A regular expression that is nothing but text with `^` and `$`; others are not decided. */
-function regular(shell: Interpreter, left: Value, right: Value): Answer {
+/** A regular expression without groups; others, and quoted characters that mean something in one, are not decided. */
+function regular(shell: Interpreter, left: Value, word: Word): Answer {
+  const right = shell.expandValue(word);
   const text = known(left);
   const pattern = known(right);
   const answer = { key: `=~ ${shell.keyOf(left)} ${shell.keyOf(right)}`, on: text === undefined ? left : right };
-  const simple = pattern === undefined ? undefined : /^(\^?)([\w @/:=,-]*)(\$?)$/.exec(pattern);
-  if (text !== undefined && simple) {
-    const [, start, middle = '', end] = simple;
-    const holds =
-      start && end
-        ? text === middle
-        : start
-          ? text.startsWith(middle)
-          : end
-            ? text.endsWith(middle)
-            : text.includes(middle);
-    return { ...answer, holds };
-  }
-  if (text !== undefined && pattern !== undefined) {
-    const digits = /^\^\[0-9\](\+|\*)\$$/.exec(pattern);
-    if (digits) return { ...answer, holds: digits[1] === '+' ? /^[0-9]+$/.test(text) : /^[0-9]*$/.test(text) };
-  }
-  return { ...answer, holds: undefined };
+  const literally = isQuoted(word) && /[\\^$.*+?()[\]{}|]/.test(pattern ?? '');
+  const read = pattern === undefined || literally ? undefined : readLinePattern(pattern, true);
+  return { ...answer, holds: text === undefined || !read ? undefined : findInLine(read, text) !== undefined };
 }
 
 function unary(shell: Interpreter, operator: string, operand: Value): Answer {

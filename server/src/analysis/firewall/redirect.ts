@@ -61,7 +61,8 @@ export function applyRedirections(
       if (one.fd === 2)
         shell.silenced ||=
           path === '1' &&
-          redirections.slice(0, redirections.indexOf(one)).some(r => r.fd === 1 && r.operator.startsWith('>'));
+          (shell.out !== undefined ||
+            redirections.slice(0, redirections.indexOf(one)).some(r => r.fd === 1 && r.operator.startsWith('>')));
       else duplicate(shell, one, path ?? '', fds, copies);
       continue;
     }

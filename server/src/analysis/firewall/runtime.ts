@@ -56,7 +56,7 @@ export interface RuntimeOptions {
 export const here = '/proc/self/cwd';
 
 /** Folders of every Linux system: what lies there on the server, the files at hand do not tell. */
-const systemFolder = /^\/(?:bin|boot|dev|etc|home|lib\w*|media|mnt|opt|proc|root|run|sbin|srv|sys|usr|var)(?:\/|$)/;
+const systemFolder = /^\/(?:bin|boot|dev|etc|home|lib\w*|media|mnt|opt|proc|root|run|sbin|srv|sys|tmp|usr|var)(?:\/|$)/;
 
 export class Runtime {
   s = new State();
@@ -205,7 +205,7 @@ export class Runtime {
   decides(path: string): boolean {
     const folder = dirname(this.script.path);
     if (!isAbsolute(path) || (folder !== '' && folder !== '/' && path.startsWith(`${folder}/`))) return true;
-    return !systemFolder.test(path);
+    return path !== '/' && !systemFolder.test(path);
   }
 
   /** The text at a path. `missing`: certainly not there; otherwise unknown why. */
