@@ -50,7 +50,8 @@ describe('settings outside of main.cf', () => {
       settings('postfix-master.cf', lines).map(s => s.split('@')[0]),
       ['smtpd_tls_security_level=may', 'smtp_bind_address=192.0.2.1'],
     );
-    assert.equal(fileKind('extra.cf', 'myhostname = mx.example.com\n'), 'postconf');
+    assert.equal(fileKind('conf/postfix/extra.cf', 'myhostname = mx.example.com\n'), 'postconf');
+    assert.equal(fileKind('other/extra.cf', 'a = b\n'), undefined);
     assert.deepEqual(settings('postfix-main.cf', 'a = b\n'), ['a=b@a']);
   });
 
@@ -86,7 +87,7 @@ describe('settings outside of main.cf', () => {
         'smtpd_tls_security_level',
       ),
     );
-    const { site, source, offset } = cursorIn({ 'extra.cf': 'mydest‸ination = example.com\n' });
+    const { site, source, offset } = cursorIn({ 'conf/postfix/extra.cf': 'mydest‸ination = example.com\n' });
     assert.match(docText(hoverAt(site, source, offset)?.doc), /delivered to users of this machine/);
   });
 

@@ -14,7 +14,7 @@ const serviceLine = /^([\w.:[\]-]+\/(?:inet|unix|unix-dgram|fifo|pass)\/)(\w+[ \
 
 /** Whether a file is an overlay of main.cf by its name: merged into a main.cf by the container that reads it. */
 export function isOverlay(path: string): boolean {
-  return /^(?:postfix-main|extra)\.cf$/.test(basename(path));
+  return basename(path) === 'postfix-main.cf' || /(?:^|\/)postfix\/extra\.cf$/.test(path);
 }
 
 /** Whether a file has `service/type/name=value` lines in place of services. */
