@@ -238,6 +238,8 @@ function readType(extension: string, opt: OptionSpec, text: string, context: Con
       return opt.max !== undefined ? text.slice(0, opt.max) : text;
     }
     case 'mark':
+      if (/^[^/]*\/[^/]*\//.test(text) || /^\s*(?:0x[0-9a-f]+|\d+)[^/0-9]/i.test(text))
+        return context.fail(`${extension}: trailing garbage after value for option "--${opt.name}".`);
       return (
         readMasked(text) ?? context.fail(`${extension}: bad integer value for option "--${opt.name}", or out of range.`)
       );
@@ -259,7 +261,7 @@ function readType(extension: string, opt: OptionSpec, text: string, context: Con
       return readProtocol(text) ?? context.fail(`unknown protocol "${text}" specified`);
     case 'host':
     case 'host-mask':
-      return readHostMask(text, context);
+      return readHostMask(extension, opt, text, context);
     case 'prefix':
       return readUnsigned(text, 0, context.family === 4 ? 32 : 128) ?? bad();
     case 'mac':
@@ -301,7 +303,7 @@ export function readProtocol(text: string): number | undefined {
 }
 
 /** Reads `address[/mask]` where an extension wants one (the whole of inet_aton's forms); host names are looked up. */
-function readHostMask(text: string, context: Context): unknown {
+function readHostMask(extension: string, opt: OptionSpec, text: string, context: Context): unknown {
   const slash = text.indexOf('/');
   const name = slash < 0 ? text : text.slice(0, slash);
   const mask = slash < 0 ? undefined : text.slice(slash + 1);
@@ -309,7 +311,11 @@ function readHostMask(text: string, context: Context): unknown {
   const address = (family === 4 ? readInetAton(name) : readIPv6(name)) ?? lookUp(name, context);
   const whole = family === 4 ? 32 : 128;
   const bits = mask === undefined ? prefixMask(whole, family) : (readMask(mask, family) ?? widest(mask, whole, family));
-  if (!bits) return context.fail(`invalid mask \`${mask ?? ''}' specified`);
+  if (!bits) {
+    return context.fail(
+      `${extension}: bad value for option "--${opt.name}", neither a valid network mask nor valid CIDR (0-${whole}).`,
+    );
+  }
   if (address === undefined) return undefined;
   const length = prefixLength(bits) ?? printAddress(bits);
   return {

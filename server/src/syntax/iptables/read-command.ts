@@ -382,6 +382,8 @@ class Parser {
         if (/^[-!]/.test(chain)) this.fail(`chain name not allowed to start with \`${chain[0] ?? ''}'\n`);
         if (chain === '' || isTarget(chain, this.reader.family))
           this.fail('chain name may not clash with target name\n');
+        if (new TextEncoder().encode(chain).length >= 29)
+          this.fail(`chain name \`${chain}' too long (must be under 29 chars)`);
         if (/[ \t\n\v\f\r]/.test(chain)) this.fail(`Invalid chain name \`${chain}'`);
         this.chain = chain;
         return undefined;
@@ -452,7 +454,8 @@ class Parser {
           return undefined;
         }
         const spec = findExtension('match', name, this.reader.family);
-        if (!spec) this.fail(`Couldn't load match \`${name}':No such file or directory\n`);
+        const shown = name === 'icmpv6' || name === 'ipv6-icmp' ? 'icmp6' : name;
+        if (!spec) this.fail(`Couldn't load match \`${shown}':No such file or directory\n`);
         this.load(spec);
         return undefined;
       }

@@ -519,11 +519,14 @@ const addressTypes = [
 ];
 
 function readTypes(text: string, _given: Given, context: Context): string[] {
-  const found = text
-    .split(',')
-    .map(
-      part => addressTypes.find(type => type === part.toUpperCase()) ?? context.fail(`addrtype: bad type "${text}"`),
-    );
+  const found: string[] = [];
+  for (let rest: string | undefined = text; rest !== undefined;) {
+    const comma: number = rest.indexOf(',');
+    const part = comma < 0 ? rest : rest.slice(0, comma);
+    const type = part === '' ? undefined : addressTypes.find(name => name.startsWith(part.toUpperCase()));
+    found.push(type ?? context.fail(`addrtype: bad type "${rest}"`));
+    rest = comma < 0 ? undefined : rest.slice(comma + 1);
+  }
   return addressTypes.filter(type => found.includes(type));
 }
 
@@ -648,7 +651,8 @@ function readHashRate(
     return { count: Number(bytes[1]) * unit, seconds: 1, bytes: true, text };
   }
   const rate = readRate(text, 1000000);
-  if (rate === 'bad') return context.fail(`hashlimit: Bad value for "--${given.option.name}" option: "${text}"`);
+  if (rate === 'bad')
+    return context.fail(`hashlimit: Bad value for "--hashlimit-${given.option.key}" option: "${text}"`);
   if (rate === 'fast') return context.fail(`Rate too fast "${text}"`);
   return { ...rate, bytes: false, text: printRate(rate, 1000000) };
 }
@@ -665,7 +669,7 @@ const hashlimit: ExtensionSpec = {
     option('hashlimit-burst', 'string', {
       read: (text, _given, context) =>
         readUnsigned(text, 1, 4294967295) ??
-        context.fail(`hashlimit: bad value for option "--hashlimit-burst", or out of range (1-1000000).`),
+        context.fail(`bad value for option "--hashlimit-burst", or out of range (1-1000000).`),
     }),
     option('hashlimit-htable-size', 'u32'),
     option('hashlimit-htable-max', 'u32'),

@@ -82,15 +82,12 @@ const tosNames: Readonly<Record<string, number>> = {
 };
 
 /** Reads a type of service: a name (mask 0x3f) or `value[/mask]` of a byte. */
-export function readTos(text: string, given: Given, context: Context): Masked {
+export function readTos(text: string, _given: Given, context: Context): Masked {
   const named = tosNames[text.toLowerCase()];
   if (named !== undefined) return { value: named, mask: 0x3f };
-  if (!/^[ \t]*\d/.test(text)) return context.fail(`Symbolic name "${text}" is unknown`);
   const masked = readMasked(text);
   if (!masked || masked.value > 255 || (text.includes('/') && masked.mask > 255)) {
-    return context.fail(
-      `${given.option.name === 'tos' ? 'tos' : 'TOS'}: bad value for option "--${given.option.name}", or out of range (0-255).`,
-    );
+    return context.fail(text.includes('/') ? `Illegal value: "${text}"` : `Symbolic name "${text}" is unknown`);
   }
   return { value: masked.value, mask: text.includes('/') ? masked.mask : 0xff };
 }
@@ -240,6 +237,7 @@ function readDate(text: string, _given: Given, context: Context): string {
 
 const days = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 
+/** The first two letters decide, upper and lower case as in `Mon`. */
 function readDays(text: string, _given: Given, context: Context): string[] {
   const found = text
     .split(',')
@@ -247,7 +245,7 @@ function readDays(text: string, _given: Given, context: Context): string[] {
     .map(part => {
       const at = /^[1-7]$/.test(part)
         ? Number(part) - 1
-        : days.findIndex(day => part.length >= 2 && day.toLowerCase().startsWith(part.toLowerCase().slice(0, 3)));
+        : days.findIndex(day => part.length >= 2 && part.startsWith(day.slice(0, 2)));
       return at >= 0 ? at : context.fail(`${part} is not a valid day specifier`);
     });
   return days.filter((_, i) => found.includes(i));

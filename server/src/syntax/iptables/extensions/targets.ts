@@ -284,9 +284,12 @@ function portsAllowed(context: Context): boolean {
   return unknown || (number !== undefined && portBearing.has(number));
 }
 
+function needPorts(context: Context): void {
+  if (!portsAllowed(context)) context.fail('Need TCP, UDP, SCTP or DCCP with port specification');
+}
+
 /** Reads `port[-port]` as the NAT targets do. */
 function readNatPorts(text: string, context: Context): (Range & { shift?: string }) | undefined {
-  if (!portsAllowed(context)) return context.fail('Need TCP, UDP, SCTP or DCCP with port specification');
   const single = (part: string, whole: string): number => {
     const number = readUnsigned(part, 0, 65535);
     if (number !== undefined) return number;
@@ -329,6 +332,7 @@ function readNatRange(text: string, _given: Given, context: Context): NatRange |
     host = text.slice(0, colon);
     portText = text.slice(colon + 1);
   }
+  if (portText !== undefined) needPorts(context);
   const ports = portText === undefined ? undefined : readNatPorts(portText, context);
   if (portText !== undefined && ports === undefined) return undefined;
   const printed = ports
@@ -384,7 +388,13 @@ function natPorts(name: 'REDIRECT' | 'MASQUERADE'): ExtensionSpec {
     name,
     chains: { nat: name === 'REDIRECT' ? ['PREROUTING', 'OUTPUT'] : ['POSTROUTING'] },
     options: [
-      option('to-ports', 'string', { read: (text, _given, context) => readNatPorts(text, context) }),
+      option('to-ports', 'string', {
+        read: (text, _given, context) => {
+          const ports = readNatPorts(text, context);
+          needPorts(context);
+          return ports;
+        },
+      }),
       option('random', 'none'),
       ...(name === 'MASQUERADE' ? [option('random-fully', 'none')] : []),
     ],
