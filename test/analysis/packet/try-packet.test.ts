@@ -1,0 +1,89 @@
+import { deepEqual, equal } from 'node:assert/strict';
+import type { Packet, World } from '@postfix-tools/server/analysis/packet/packet';
+import { Traffic } from '@postfix-tools/server/analysis/packet/traffic';
+import { tryPacket } from '@postfix-tools/server/analysis/packet/try-packet';
+import { dumped, scripted } from '../../support/firewall';
+
+const smtp: Packet = { path: 'in', proto: 'tcp', src: '203.0.113.9', dport: 25 };
+const world: World = {};
+
+function verdict(script: string, packet: Packet): string {
+  return tryPacket(scripted(script).ruleset, packet, world).verdict;
+}
+
+describe('a packet', () => {
+  it('meets the tables in the order of the kernel', () => {
+    equal(verdict('iptables -t raw -A PREROUTING -j DROP\niptables -A INPUT -j ACCEPT', smtp), 'DROP');
+    equal(verdict('iptables -t mangle -A FORWARD -j DROP', smtp), 'ACCEPT');
+    equal(verdict('iptables -t mangle -A FORWARD -j DROP', { ...smtp, path: 'forward-in' }), 'DROP');
+  });
+  it('comes back from chains, and by goto to the caller of the caller', () => {
+    const call = (jump: string) => `iptables -N A
+iptables -A A -j RETURN
+iptables -A INPUT ${jump} A
+iptables -A INPUT -j DROP`;
+    equal(verdict(call('-j'), smtp), 'DROP');
+    equal(verdict(call('-g'), smtp), 'ACCEPT');
+  });
+  it('is seen by the filter as nat has left it', () => {
+    const script = `iptables -t nat -A PREROUTING -p tcp --dport 2525 -j REDIRECT --to-ports 25
+iptables -A INPUT -p tcp --dport 2525 -j DROP`;
+    const answer = tryPacket(scripted(script).ruleset, { ...smtp, dport: 2525 }, world);
+    deepEqual([answer.verdict, answer.seen_dport, answer.works], ['ACCEPT', 25, true]);
+  });
+  it('works only if the answer gets back', () => {
+    const script = 'iptables -P OUTPUT DROP\niptables -A OUTPUT -p udp -j ACCEPT';
+    equal(tryPacket(scripted(script).ruleset, smtp, world).works, false);
+    const answers = `${script}\niptables -A OUTPUT -m state --state ESTABLISHED -j ACCEPT`;
+    equal(tryPacket(scripted(answers).ruleset, smtp, world).works, true);
+  });
+  it('to an own address crosses OUTPUT and INPUT', () => {
+    const local: Packet = { path: 'out', dst: '127.0.0.1', dport: 25, user: 'postfix' };
+    equal(verdict('iptables -A INPUT -i lo -j DROP', local), 'DROP');
+    equal(verdict('iptables -A OUTPUT -o lo -j DROP', local), 'DROP');
+    equal(verdict('iptables -A INPUT -i eth0 -j DROP', local), 'ACCEPT');
+  });
+  it('belongs to a user on its way out, by number or by name', () => {
+    const script = 'iptables -A OUTPUT -p tcp --dport 25 -m owner ! --uid-owner 100-102 -j REJECT';
+    equal(verdict(script, { path: 'out', dport: 25, user: 'postfix' }), 'ACCEPT');
+    equal(verdict(script, { path: 'out', dport: 25, user: 'alice' }), 'REJECT');
+  });
+  it('has the state that connection tracking gives it', () => {
+    const script = 'iptables -A INPUT -m conntrack --ctstate INVALID -j DROP';
+    equal(verdict(script, { ...smtp, flags: 'FIN,PSH,URG' }), 'DROP');
+    equal(verdict(script, { ...smtp, flags: 'ACK' }), 'ACCEPT');
+    equal(verdict('iptables -A INPUT -m state --state NEW -j DROP', { ...smtp, state: 'established' }), 'ACCEPT');
+  });
+  it('says which answer a REJECT gives, and whether that is lost', () => {
+    const script = 'iptables -A INPUT -p tcp -j REJECT --reject-with tcp-reset';
+    equal(tryPacket(scripted(script).ruleset, smtp, world).answer, 'tcp-reset');
+    equal(tryPacket(scripted(`${script}\niptables -P OUTPUT DROP`).ruleset, smtp, world).answer, 'lost');
+  });
+  it('is judged three-valued where the script leaves it open', () => {
+    const answer = tryPacket(
+      scripted('iptables -A INPUT -s $(curl http://example.net/ip) -j DROP').ruleset,
+      smtp,
+      world,
+    );
+    equal(answer.verdict, 'unknown');
+    equal(answer.unknown.length, 1);
+    // Both ways lead to the same end.
+    equal(verdict('iptables -A INPUT -s $(curl http://example.net/ip) -j DROP\niptables -P INPUT DROP', smtp), 'DROP');
+  });
+  it('counts rates where it is told what went before', () => {
+    const script =
+      'iptables -A INPUT -p tcp --syn -m limit --limit 1/hour --limit-burst 2 -j ACCEPT\niptables -A INPUT -p tcp --syn -j DROP';
+    const { ruleset } = scripted(script);
+    equal(tryPacket(ruleset, smtp, world).verdict, 'unknown');
+    equal(tryPacket(ruleset, { ...smtp, burst: 2 }, world).verdict, 'ACCEPT');
+    equal(tryPacket(ruleset, { ...smtp, burst: 3 }, world).verdict, 'DROP');
+    const traffic = new Traffic();
+    const verdicts = [1, 2, 3].map(() => tryPacket(ruleset, smtp, world, { traffic }).verdict);
+    deepEqual(verdicts, ['ACCEPT', 'ACCEPT', 'DROP']);
+  });
+  it('over IPv6 meets the rules of ip6tables', () => {
+    const six = dumped('*filter\n-A INPUT -p ipv6-icmp -m icmp6 --icmpv6-type 128 -j DROP\nCOMMIT\n', { family: 6 });
+    equal(tryPacket(six.ruleset, { path: 'in', proto: 'icmp', src: '2001:db8:5::1' }, world).verdict, 'DROP');
+    equal(tryPacket(six.ruleset, { path: 'in', proto: 'icmp' }, world).verdict, 'ACCEPT');
+  });
+});
