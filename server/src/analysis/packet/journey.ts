@@ -63,6 +63,8 @@ export type Fate =
   | {
       readonly kind: 'rejected';
       readonly answer: string;
+      /** The states it had: an answer belongs to a connection only where the packet did. */
+      readonly states: number;
       readonly src: Address;
       readonly dst: Address;
       readonly sport: number | undefined;
@@ -165,8 +167,8 @@ export class Journey {
       case 'drop':
         return [{ kind: 'dropped' }];
       case 'reject': {
-        const { src, dst, sport, dport } = travel.probe;
-        return [{ kind: 'rejected', answer: outcome.answer, src, dst, sport, dport }];
+        const { src, dst, sport, dport, states } = travel.probe;
+        return [{ kind: 'rejected', answer: outcome.answer, states, src, dst, sport, dport }];
       }
       case 'undecided':
         return [{ kind: 'undecided' }];
@@ -200,8 +202,8 @@ export class Journey {
     }
     const first = travel.tracked !== false && (sending.state & connectionStates.NEW) !== 0;
     if (!first) return travel;
-    const again = travel.looped && hook === 'PREROUTING';
-    return again || (hook === 'INPUT' && travel.looped && travel.newClient !== undefined) ? travel : undefined;
+    // A connection of the host with itself is settled on its way out.
+    return travel.looped && (hook === 'PREROUTING' || hook === 'INPUT') ? travel : undefined;
   }
 
   private translated(

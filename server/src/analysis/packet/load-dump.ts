@@ -111,9 +111,9 @@ const mostReadings = 60_000;
 
 function readingsOf(names: HostNames, key: string): Map<string, Read> {
   let all = readings.get(names);
-  if (!all) readings.set(names, (all = new Map()));
+  if (!all) readings.set(names, (all = new Map<string, Map<string, Read>>()));
   let known = all.get(key);
-  if (!known) all.set(key, (known = new Map()));
+  if (!known) all.set(key, (known = new Map<string, Read>()));
   return known;
 }
 

@@ -165,8 +165,8 @@ function portsMatch(probe: Probe, condition: Extract<Condition, { kind: 'ports' 
 }
 
 function ownerMatches(owner: Owner | undefined, condition: Extract<Condition, { kind: 'owner' }>): Truth {
-  // Without a socket neither form is met (xt_owner).
-  if (!owner) return false;
+  // What comes from no socket is nobody's: only the negated form is met (xt_owner).
+  if (!owner) return condition.not;
   const id = condition.what === 'user' ? owner.user : owner.group;
   if (id === undefined) return undefined;
   const byName = condition.ids.from >= firstNameId;

@@ -50,6 +50,9 @@ const flagBits: Readonly<Record<string, number>> = {
 const protocols = { tcp: 6, udp: 17, icmp: 1, icmpv6: 58 } as const;
 const root: Owner = { user: 0, group: 0 };
 
+/** States of packets that belong to no connection. */
+const lost = connectionStates.INVALID | connectionStates.UNTRACKED;
+
 /** Rules that one question looks at, at most. */
 const mostRules = 2_000_000;
 
@@ -298,7 +301,7 @@ class Question {
         flags: reset ? 0x14 : 0,
         icmp: reset ? undefined : unreachable(fate.answer),
         owner: undefined,
-        state: connectionStates.RELATED,
+        state: fate.states & lost ? connectionStates.INVALID : connectionStates.RELATED,
       },
       notes,
     );

@@ -250,7 +250,7 @@ export class Space {
         const choice = condition.what === 'user' ? this.users : this.groups;
         const fixed = condition.what === 'user' ? this.fixed.user : this.fixed.group;
         const inside = (id: number) => condition.ids.from <= id && id <= condition.ids.to;
-        return exact(this.pick(choice, fixed, id => id !== null && inside(id) !== condition.not));
+        return exact(this.pick(choice, fixed, id => (id !== null && inside(id)) !== condition.not));
       }
       case 'owned':
         return exact(this.pick(this.users, this.fixed.user, user => (user !== null) !== condition.not));
@@ -313,14 +313,14 @@ export class Space {
   range(side: Side, from: Address, to: Address): Node {
     const d = this.diagrams;
     const first = side === 'source' ? this.source : this.destination;
-    const atLeast = from.reduceRight((below, word, i) => {
+    const atLeast = from.reduceRight<Node>((below, word, i) => {
       const above = d.between(first + 32 * i, 32, word + 1, 0xffffffff);
       return d.or(word === 0xffffffff ? nothing : above, d.and(d.bits(first + 32 * i, 32, word, 0xffffffff), below));
-    }, everything as Node);
-    const atMost = to.reduceRight((below, word, i) => {
+    }, everything);
+    const atMost = to.reduceRight<Node>((below, word, i) => {
       const under = word === 0 ? nothing : d.between(first + 32 * i, 32, 0, word - 1);
       return d.or(under, d.and(d.bits(first + 32 * i, 32, word, 0xffffffff), below));
-    }, everything as Node);
+    }, everything);
     return d.and(atLeast, atMost);
   }
 

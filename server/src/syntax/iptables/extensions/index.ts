@@ -5,11 +5,18 @@ import { modelledMatches } from './matches';
 import { otherMatches } from './other-matches';
 import { portMatches } from './ports';
 import { targets } from './targets';
+import { trafficMatches } from './traffic-matches';
 
 export { warnedTargets } from './targets';
 
 /** Every extension that iptables 1.8.9 of Debian 12 has and the packet model or the checks know. */
-export const extensions: readonly ExtensionSpec[] = [...portMatches, ...modelledMatches, ...otherMatches, ...targets];
+export const extensions: readonly ExtensionSpec[] = [
+  ...portMatches,
+  ...modelledMatches,
+  ...trafficMatches,
+  ...otherMatches,
+  ...targets,
+];
 
 function table(kind: ExtensionSpec['kind'], family: Family): ReadonlyMap<string, ExtensionSpec> {
   const found = extensions.filter(

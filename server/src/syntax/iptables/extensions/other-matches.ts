@@ -185,8 +185,10 @@ const string = loose(
     },
     saved: given =>
       given.option.key === 'string' ? `${bang(given)} --${given.option.name} "${given.label}"` : printGiven(given),
-    kernel: seen =>
-      ['bm', 'kmp', 'fsm'].includes(String(seen.get('algo')?.value ?? 'bm')) ? undefined : 'No such file or directory',
+    kernel(seen) {
+      const algorithm = seen.get('algo')?.value ?? 'bm';
+      return algorithm === 'bm' || algorithm === 'kmp' || algorithm === 'fsm' ? undefined : 'No such file or directory';
+    },
   },
 );
 

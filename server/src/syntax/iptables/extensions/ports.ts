@@ -32,6 +32,14 @@ function portCondition(
   if (!given || !range) return { saved: '', conditions: [] };
   const all = range.from === 0 && range.to === 65535;
   if (all && !given.not) return { saved: '', conditions: [] };
+  if (given.not && range.from === 0 && range.to < 65535) {
+    // All but the lowest ports are told as the higher ones.
+    const higher = { from: range.to + 1, to: 65535 };
+    return {
+      saved: ` --${side === 'source' ? 'sport' : 'dport'} ${printRange(higher)}`,
+      conditions: [{ kind: 'ports', side, ranges: [higher], not: false }],
+    };
+  }
   const saved = `${bang(given)} --${side === 'source' ? 'sport' : 'dport'} ${printRange(range)}`;
   return { saved, conditions: [{ kind: 'ports', side, ranges: [range], not: given.not }] };
 }
@@ -286,14 +294,14 @@ function readPortList(text: string, _given: Given, context: Context): readonly R
   return ranges.some(range => Number.isNaN(range.from) || Number.isNaN(range.to)) ? undefined : ranges;
 }
 
-const portLists = ['source', 'destination', 'either'] as const;
+type PortList = 'source' | 'destination' | 'either';
 const listExcludes = {
   source: ['destination', 'either'],
   destination: ['source', 'either'],
   either: ['source', 'destination'],
 };
 
-function portList(name: string, key: (typeof portLists)[number]): OptionSpec {
+function portList(name: string, key: PortList): OptionSpec {
   return option(name, 'string', { key, not: true, excludes: listExcludes[key], read: readPortList });
 }
 
@@ -310,7 +318,7 @@ const multiport: ExtensionSpec = {
   finish(seen, context): Yield {
     const given = [...seen.values()][0];
     if (!given) return context.fail('multiport expection an option');
-    const side = given.option.key as (typeof portLists)[number];
+    const side = given.option.key as PortList;
     const ranges = given.value as readonly Range[] | undefined;
     const name = { source: 'sports', destination: 'dports', either: 'ports' }[side];
     if (!ranges) return { saved: ` --${name} ${given.label}`, conditions: unknownOptions(seen) };

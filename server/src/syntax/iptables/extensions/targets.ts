@@ -1,47 +1,16 @@
 /** Targets: what they take, where the kernel takes them, and what they do to a packet. */
-import type { Context, ExtensionSpec, Given, Masked, OptionSpec, Seen, Yield } from '../extension';
-import { bang, hex, option, saveString } from '../extension';
-import { printAddress, printBlock, readAddress, readUnsigned } from '../address';
+import type { Context, ExtensionSpec, Masked, OptionSpec, Seen, Yield } from '../extension';
+import { hex, option, saveString } from '../extension';
+import { printAddress, readUnsigned } from '../address';
 import { say } from '../../../text/message';
-import type { Action, Address, AddressBlock, Range } from '../rule';
+import type { Action, Address } from '../rule';
 import { hexByte, readDscpClass, readTos } from './other-matches';
 import { wordLabel } from '../word';
+import { markTargets } from './mark-targets';
+import { natTargets } from './nat-targets';
+import { passing, plain } from './passing-target';
 
 const onward: Action = { kind: 'continue' };
-
-/** A target that packets pass through, for all that is decided here. */
-function passing(
-  name: string,
-  options: readonly OptionSpec[],
-  more: Partial<ExtensionSpec> & {
-    print?: (given: Given) => string;
-    check?: (seen: Seen, context: Context) => void;
-    order?: readonly string[];
-  } = {},
-): ExtensionSpec {
-  const { print = plain, check, order, ...rest } = more;
-  return {
-    kind: 'target',
-    name,
-    options,
-    ...rest,
-    finish(seen, context): Yield {
-      check?.(seen, context);
-      const keys = order ?? [...new Set(options.map(o => o.key))];
-      const saved = keys
-        .map(key => seen.get(key))
-        .map(given => (given ? print(given) : ''))
-        .join('');
-      return { saved, action: onward };
-    },
-  };
-}
-
-function plain(given: Given): string {
-  if (given.option.type === 'none') return `${bang(given)} --${given.option.name}`;
-  return `${bang(given)} --${given.option.name} ${typeof given.value === 'number' ? given.value : given.label}`;
-}
-
 /** Reject answers by the names that `--reject-with` takes; any beginning of a name will do. */
 const rejections = {
   4: [
@@ -186,241 +155,6 @@ const nfqueue: ExtensionSpec = {
         (seen.has('queue-cpu-fanout') ? ' --queue-cpu-fanout' : ''),
       action: handedOver,
     };
-  },
-};
-
-/** The mark that a MARK or CONNMARK option sets: mark = (mark & ~mask) ^ value. */
-function markFrom(given: Given): Masked | undefined {
-  const value = given.value as Masked | number | undefined;
-  if (value === undefined) return undefined;
-  if (typeof value === 'number') {
-    switch (given.option.key) {
-      case 'and-mark':
-        return { value: 0, mask: ~value >>> 0 };
-      case 'or-mark':
-        return { value, mask: value };
-      default:
-        return { value, mask: 0 };
-    }
-  }
-  return given.option.key === 'set-mark' ? { value: value.value, mask: (value.mask | value.value) >>> 0 } : value;
-}
-
-const markKeys = ['set-xmark', 'set-mark', 'and-mark', 'or-mark', 'xor-mark'];
-
-function markOptions(extra: readonly string[]): OptionSpec[] {
-  const others = (key: string) => [...markKeys, ...extra].filter(name => name !== key);
-  return [
-    option('set-xmark', 'mark', { excludes: others('set-xmark') }),
-    option('set-mark', 'mark', { excludes: others('set-mark') }),
-    option('and-mark', 'u32', { excludes: others('and-mark') }),
-    option('or-mark', 'u32', { excludes: others('or-mark') }),
-    option('xor-mark', 'u32', { excludes: others('xor-mark') }),
-  ];
-}
-
-const unknownMark: Action = {
-  kind: 'undecided',
-  text: 'MARK',
-  why: say('the mark it sets is not known', 'a marca que ela põe não é conhecida'),
-};
-
-const mark: ExtensionSpec = {
-  kind: 'target',
-  name: 'MARK',
-  options: markOptions([]),
-  finish(seen, context): Yield {
-    const given = markKeys.map(key => seen.get(key)).find(g => g !== undefined);
-    if (!given) return context.fail('MARK: One of the --set-xmark, --{and,or,xor,set}-mark options is required');
-    const value = markFrom(given);
-    if (!value) return { saved: ` --${given.option.name} ${given.label}`, action: unknownMark };
-    return {
-      saved: ` --set-xmark ${hex(value.value)}/${hex(value.mask)}`,
-      action: { kind: 'set-mark', on: 'packet', value: value.value, mask: value.mask },
-    };
-  },
-};
-
-const connmark: ExtensionSpec = {
-  kind: 'target',
-  name: 'CONNMARK',
-  options: [
-    ...markOptions(['save-mark', 'restore-mark']),
-    option('save-mark', 'none', { excludes: [...markKeys, 'restore-mark'] }),
-    option('restore-mark', 'none', { excludes: [...markKeys, 'save-mark'] }),
-    option('left-shift-mark', 'u8'),
-    option('right-shift-mark', 'u8'),
-    option('ctmask', 'u32', { excludes: ['mask'] }),
-    option('nfmask', 'u32', { excludes: ['mask'] }),
-    option('mask', 'u32', { excludes: ['ctmask', 'nfmask'] }),
-  ],
-  finish(seen, context): Yield {
-    const mode = (['save-mark', 'restore-mark'] as const).find(key => seen.has(key));
-    if (mode) {
-      const both = seen.get('mask')?.value as number | undefined;
-      const nf = both ?? (seen.get('nfmask')?.value as number | undefined) ?? 0xffffffff;
-      const ct = both ?? (seen.get('ctmask')?.value as number | undefined) ?? 0xffffffff;
-      const whole = nf === 0xffffffff && ct === 0xffffffff;
-      return {
-        saved: ` --${mode} --nfmask ${hex(nf)} --ctmask ${hex(ct)}`,
-        action: whole ? { kind: 'copy-mark', from: mode === 'save-mark' ? 'packet' : 'connection' } : unknownMark,
-      };
-    }
-    const given = markKeys.map(key => seen.get(key)).find(g => g !== undefined);
-    if (!given) return context.fail('CONNMARK target: No operation specified');
-    const value = markFrom(given);
-    if (!value) return { saved: ` --${given.option.name} ${given.label}`, action: unknownMark };
-    return {
-      saved: ` --set-xmark ${hex(value.value)}/${hex(value.mask)}`,
-      action: { kind: 'set-mark', on: 'connection', value: value.value, mask: value.mask },
-    };
-  },
-};
-
-const portBearing = new Set([6, 17, 33, 132]);
-
-function portsAllowed(context: Context): boolean {
-  const { number, unknown } = context.protocol;
-  return unknown || (number !== undefined && portBearing.has(number));
-}
-
-function needPorts(context: Context): void {
-  if (!portsAllowed(context)) context.fail('Need TCP, UDP, SCTP or DCCP with port specification');
-}
-
-/** Reads `port[-port]` as the NAT targets do. */
-function readNatPorts(text: string, context: Context): (Range & { shift?: string }) | undefined {
-  const single = (part: string, whole: string): number => {
-    const number = readUnsigned(part, 0, 65535);
-    if (number !== undefined) return number;
-    const named = /^\d/.test(part) ? undefined : context.names.service(part, 'any');
-    if (named === undefined) return context.fail(`Port \`${whole}' not valid`);
-    return named === 'unknown' ? Number.NaN : named;
-  };
-  if (text.includes(':')) return context.fail('Invalid port:port syntax - use dash');
-  const range = /^(\d+)-(.*)$/s.exec(text);
-  if (!range) {
-    const port = single(text, text);
-    return Number.isNaN(port) ? undefined : { from: port, to: port };
-  }
-  const from = single(range[1] ?? '', text);
-  const [high = '', shift] = (range[2] ?? '').split('/');
-  const garbage = /^\d+(-.*)$/.exec(high);
-  if (garbage) return context.fail(`Garbage after port range: \`${garbage[1] ?? ''}'`);
-  const to = single(high, range[2] ?? '');
-  if (from > to) return context.fail(`Port range \`${range[2] ?? ''}' funky`);
-  return { from, to, ...(shift === undefined ? {} : { shift }) };
-}
-
-interface NatRange {
-  readonly addresses?: { readonly from: Address; readonly to: Address };
-  readonly ports?: Range & { shift?: string };
-  readonly text: string;
-}
-
-function readNatRange(text: string, _given: Given, context: Context): NatRange | undefined {
-  const read = (part: string) => readAddress(part, context.family) ?? context.fail(`Bad IP address "${part}"`);
-  let host = text;
-  let portText: string | undefined;
-  const bracket = /^\[([^\]]*)\](?::(.*))?/.exec(text);
-  const colon = text.indexOf(':');
-  if (text.startsWith('[')) {
-    if (context.family === 4 || !bracket) return context.fail('Invalid address format');
-    host = bracket[1] ?? '';
-    portText = bracket[2];
-  } else if (colon >= 0 && colon === text.lastIndexOf(':')) {
-    host = text.slice(0, colon);
-    portText = text.slice(colon + 1);
-  }
-  if (portText !== undefined) needPorts(context);
-  const ports = portText === undefined ? undefined : readNatPorts(portText, context);
-  if (portText !== undefined && ports === undefined) return undefined;
-  const printed = ports
-    ? `${ports.from === ports.to ? ports.from : `${ports.from}-${ports.to}`}${ports.shift === undefined ? '' : `/${ports.shift}`}`
-    : '';
-  if (host === '' && ports) return { ports, text: `:${printed}` };
-  const dash = host.indexOf('-');
-  const from = read(dash < 0 ? host : host.slice(0, dash));
-  const to = dash < 0 ? from : read(host.slice(dash + 1));
-  const shown = printAddress(from) + (printAddress(from) === printAddress(to) ? '' : `-${printAddress(to)}`);
-  const whole = ports ? (context.family === 6 ? `[${shown}]:${printed}` : `${shown}:${printed}`) : shown;
-  return { addresses: { from, to }, ...(ports ? { ports } : {}), text: whole };
-}
-
-const unknownNat: Action = {
-  kind: 'undecided',
-  text: 'NAT',
-  why: say('the address it translates to is not known', 'o endereço para o qual ela traduz não é conhecido'),
-};
-
-function natTo(name: 'DNAT' | 'SNAT'): ExtensionSpec {
-  const key = name === 'DNAT' ? 'to-destination' : 'to-source';
-  return {
-    kind: 'target',
-    name,
-    chains: { nat: name === 'DNAT' ? ['PREROUTING', 'OUTPUT'] : ['INPUT', 'POSTROUTING'] },
-    options: [
-      option(key, 'string', { must: true, read: readNatRange }),
-      option('random', 'none'),
-      ...(name === 'SNAT' ? [option('random-fully', 'none')] : []),
-      option('persistent', 'none'),
-    ],
-    finish(seen): Yield {
-      const given = seen.get(key);
-      const range = given?.value as NatRange | undefined;
-      const tail = ['random', 'random-fully', 'persistent'].map(flag => (seen.has(flag) ? ` --${flag}` : '')).join('');
-      if (!range) return { saved: ` --${key} ${given?.label ?? ''}${tail}`, conditions: [], action: unknownNat };
-      const to = {
-        ...(range.addresses ? { addresses: range.addresses } : {}),
-        ...(range.ports ? { ports: range.ports } : {}),
-      };
-      return {
-        saved: ` --${key} ${range.text}${tail}`,
-        action: { kind: 'translate', side: name === 'DNAT' ? 'destination' : 'source', to },
-      };
-    },
-  };
-}
-
-function natPorts(name: 'REDIRECT' | 'MASQUERADE'): ExtensionSpec {
-  return {
-    kind: 'target',
-    name,
-    chains: { nat: name === 'REDIRECT' ? ['PREROUTING', 'OUTPUT'] : ['POSTROUTING'] },
-    options: [
-      option('to-ports', 'string', {
-        read: (text, _given, context) => {
-          const ports = readNatPorts(text, context);
-          needPorts(context);
-          return ports;
-        },
-      }),
-      option('random', 'none'),
-      ...(name === 'MASQUERADE' ? [option('random-fully', 'none')] : []),
-    ],
-    finish(seen): Yield {
-      const given = seen.get('to-ports');
-      const ports = given?.value as (Range & { shift?: string }) | undefined;
-      const tail = ['random', 'random-fully'].map(flag => (seen.has(flag) ? ` --${flag}` : '')).join('');
-      if (given && !ports) return { saved: ` --to-ports ${given.label}${tail}`, action: unknownNat };
-      const shown = ports
-        ? ` --to-ports ${ports.from === ports.to ? ports.from : `${ports.from}-${ports.to}`}${ports.shift === undefined ? '' : `/${ports.shift}`}`
-        : '';
-      const kind = name === 'REDIRECT' ? 'redirect' : 'masquerade';
-      return { saved: shown + tail, action: { kind, ...(ports ? { ports } : {}) } };
-    },
-  };
-}
-
-const netmap: ExtensionSpec = {
-  kind: 'target',
-  name: 'NETMAP',
-  chains: { nat: 'all' },
-  options: [option('to', 'host-mask', { must: true })],
-  finish(seen): Yield {
-    const block = seen.get('to')?.value as AddressBlock | undefined;
-    if (!block) return { saved: ` --to ${seen.get('to')?.label ?? ''}`, action: unknownNat };
-    return { saved: ` --to ${printBlock(block)}`, action: { kind: 'map-network', block } };
   },
 };
 
@@ -777,13 +511,8 @@ export const targets: readonly ExtensionSpec[] = [
   log,
   nflog,
   nfqueue,
-  mark,
-  connmark,
-  natTo('DNAT'),
-  natTo('SNAT'),
-  natPorts('REDIRECT'),
-  natPorts('MASQUERADE'),
-  netmap,
+  ...markTargets,
+  ...natTargets,
   ct,
   notrack,
   tproxy,
