@@ -139,7 +139,10 @@ export function readMask(text: string, family: Family): Address | undefined {
 
 /** Cuts the host bits off. */
 export function masked(address: Address, mask: Address): AddressBlock {
-  return { value: address.map((word, i) => (word & (mask[i] ?? 0)) >>> 0), mask };
+  return {
+    value: address.map((word, i) => (word & (mask[i] ?? 0)) >>> 0),
+    mask,
+  };
 }
 
 /** Prints an address as inet_ntop does. */

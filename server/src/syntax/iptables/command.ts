@@ -46,7 +46,11 @@ export type Command = {
   | ({ readonly do: 'check' } & AboutRules)
   | ({ readonly do: 'insert'; readonly number: number } & AboutRules)
   | ({ readonly do: 'replace'; readonly number: number } & AboutRules)
-  | { readonly do: 'delete-number'; readonly chain: string; readonly number: number }
+  | {
+      readonly do: 'delete-number';
+      readonly chain: string;
+      readonly number: number;
+    }
   | { readonly do: 'list'; readonly chain?: string }
   | { readonly do: 'flush'; readonly chain?: string }
   | { readonly do: 'zero'; readonly chain?: string; readonly number?: number }

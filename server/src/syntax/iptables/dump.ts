@@ -18,7 +18,11 @@ export type DumpLine =
       readonly counters: string | undefined;
     }
   /** `bad`: what is wrong with the counters in front of it. */
-  | { readonly kind: 'command'; readonly words: readonly Word[]; readonly bad?: string };
+  | {
+      readonly kind: 'command';
+      readonly words: readonly Word[];
+      readonly bad?: string;
+    };
 
 /** Takes one line apart. `text` is without its newline; `inTable` tells whether a `*table` line stands open. */
 export function readDumpLine(text: string, inTable: boolean): DumpLine {
@@ -40,7 +44,11 @@ export function readDumpLine(text: string, inTable: boolean): DumpLine {
     const close = text.indexOf(']');
     if (close < 0) return { kind: 'command', words: [], bad: 'need ]' };
     if (!/^\[[^:\]]+:[^\]]+\]/.test(text))
-      return { kind: 'command', words: [], bad: text.slice(1, close).includes(':') ? 'need ]' : 'need :' };
+      return {
+        kind: 'command',
+        words: [],
+        bad: text.slice(1, close).includes(':') ? 'need ]' : 'need :',
+      };
     start = close + 1;
   }
   return { kind: 'command', words: splitWords(text, start) };

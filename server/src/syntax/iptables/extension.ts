@@ -39,7 +39,11 @@ export interface Context {
   readonly family: Family;
   readonly names: HostNames;
   /** `-p`, as far as it has been read: its number (undefined: none yet), negated, or unknown. */
-  readonly protocol: { readonly number: number | undefined; readonly not: boolean; readonly unknown: boolean };
+  readonly protocol: {
+    readonly number: number | undefined;
+    readonly not: boolean;
+    readonly unknown: boolean;
+  };
   /** Refuses the line with the program's name before the text (exit status 2). */
   fail(text: string): never;
   /** Something printed on stderr before whatever comes of the line. */
@@ -157,7 +161,12 @@ export function readOption(
     if (not && !opt.not) context.fail(`${spec.name}: option "--${first.name}" cannot be inverted.`);
   }
   const text = word ? wordText(word) : '';
-  const given = { option: opt, not, label: word ? wordLabel(word) : '', unknown: word ? unknownValue(word) : [] };
+  const given = {
+    option: opt,
+    not,
+    label: word ? wordLabel(word) : '',
+    unknown: word ? unknownValue(word) : [],
+  };
   const early: Given = { ...given, value: undefined };
   spec.own?.(early, seen, context);
   if (text === undefined) return early;
@@ -255,7 +264,10 @@ function readType(extension: string, opt: OptionSpec, text: string, context: Con
         return context.fail(`${extension}: Too many components for option "--${opt.name}" (max: 2)\n`);
       const from = low === '' && high !== undefined ? 0 : readWrappedPort(low, context);
       if (high === undefined) return { from, to: from } satisfies Range;
-      return { from, to: high === '' ? 65535 : readWrappedPort(high, context) } satisfies Range;
+      return {
+        from,
+        to: high === '' ? 65535 : readWrappedPort(high, context),
+      } satisfies Range;
     }
     case 'protocol':
       return readProtocol(text) ?? context.fail(`unknown protocol "${text}" specified`);

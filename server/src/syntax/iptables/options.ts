@@ -13,8 +13,16 @@ export interface LongOption<T> {
 
 /** What comes next on the line. */
 export type Next<T> =
-  | { readonly kind: 'option'; readonly what: T; readonly value: Word | undefined }
-  | { readonly kind: 'letter'; readonly letter: string; readonly value: Word | undefined }
+  | {
+      readonly kind: 'option';
+      readonly what: T;
+      readonly value: Word | undefined;
+    }
+  | {
+      readonly kind: 'letter';
+      readonly letter: string;
+      readonly value: Word | undefined;
+    }
   | { readonly kind: 'word'; readonly word: Word; readonly text: string }
   /** A word in which the place of an option is unknown. */
   | { readonly kind: 'unknown'; readonly word: Word }
@@ -79,7 +87,10 @@ export class OptionReader<T> {
       return {
         kind: 'option',
         what: option.what,
-        value: { ...word, pieces: rest === '' && pieces.length > 1 ? pieces.slice(1) : pieces },
+        value: {
+          ...word,
+          pieces: rest === '' && pieces.length > 1 ? pieces.slice(1) : pieces,
+        },
       };
     }
     if (option.value !== 'must') return { kind: 'option', what: option.what, value: undefined };
@@ -108,7 +119,10 @@ export class OptionReader<T> {
     this.cluster = '';
     this.index++;
     if (rest !== '' || glued) {
-      const value: Word = glued ?? { pieces: [rest], span: word?.span ?? { start: 0, end: 0 } };
+      const value: Word = glued ?? {
+        pieces: [rest],
+        span: word?.span ?? { start: 0, end: 0 },
+      };
       return { kind: 'letter', letter, value };
     }
     if (takes === 'may') return { kind: 'letter', letter, value: undefined };

@@ -5,27 +5,19 @@
 import { say } from '../../text/message';
 import type { Message } from '../../text/message';
 import { protocolName } from '../../facts/protocols';
-import {
-  masked,
-  prefixLength,
-  prefixMask,
-  printBlock,
-  readInetAton,
-  readIPv6,
-  readMask,
-  readShortIPv4,
-  readUnsigned,
-} from './address';
-import type { Backend, Command, Place, Read, Refusal, RuleNeeds, TableName } from './command';
+import { masked, prefixMask, readInetAton, readIPv6, readMask, readShortIPv4, readUnsigned } from './address';
+import type { Backend, Command, Read, Refusal, TableName } from './command';
 import type { Context, ExtensionSpec, Yield } from './extension';
 import { checkTogether, readOption, readProtocol, Refused, undecided, unknownValue } from './extension';
 import { findExtension, warnedTargets } from './extensions/index';
 import type { HostNames } from './host-names';
 import type { Loaded, What } from './command-options';
 import { forbidden, globals, letters, negatable, ruleOptions } from './command-options';
+import type { Blocks, RuleParts } from './make-rules';
+import { isTarget, makeRules, needsOf } from './make-rules';
 import type { LongOption } from './options';
 import { OptionReader } from './options';
-import type { Action, AddressBlock, Condition, Family, Rule, Side } from './rule';
+import type { AddressBlock, Condition, Family } from './rule';
 import type { Word } from './word';
 import { knownWord, wordLabel, wordText } from './word';
 
@@ -64,11 +56,6 @@ export function readCommand(argv: readonly Word[], reader: Reader): Read {
   }
 }
 
-interface Blocks {
-  readonly blocks: readonly (AddressBlock | undefined)[];
-  readonly conditions: readonly Condition[];
-}
-
 class Parser {
   private readonly words: OptionReader<What>;
   private readonly loaded: Loaded[] = [];
@@ -82,7 +69,11 @@ class Parser {
   private number: number | undefined;
   private table = 'filter';
   private protocolWord: Word | undefined;
-  private protocol: Context['protocol'] = { number: undefined, not: false, unknown: false };
+  private protocol: Context['protocol'] = {
+    number: undefined,
+    not: false,
+    unknown: false,
+  };
   private protocolUsed = false;
   private readonly places = new Map<'s' | 'd' | 'i' | 'o', Word>();
   private jump: Word | undefined;
@@ -150,7 +141,10 @@ class Parser {
       ...(error.text === '' ? [`Try \`${this.name} -h' or '${this.name} --help' for more information.`] : []),
     ];
     const span = this.words.last?.span;
-    return { ...refusal(error.status, stderr.join('\n')), ...(span ? { span } : {}) };
+    return {
+      ...refusal(error.status, stderr.join('\n')),
+      ...(span ? { span } : {}),
+    };
   }
 
   private get name(): string {
@@ -482,7 +476,10 @@ class Parser {
     if (this.table === 'nat' && ((this.command === 'P' && this.second === 'DROP') || jumpName === 'DROP')) {
       this.fail('\nThe "nat" table is not intended for filtering, the use of DROP is therefore inhibited.\n\n');
     }
-    const yields = this.loaded.map(m => ({ loaded: m, yield: this.finishExtension(m) }));
+    const yields = this.loaded.map(m => ({
+      loaded: m,
+      yield: this.finishExtension(m),
+    }));
     const target = this.target ? this.finishExtension(this.target) : undefined;
     if (this.given.has('W') && !this.waits) this.fail('--wait-interval only makes sense with --wait\n');
     if (this.words.index < this.words.words.length) this.fail('unknown arguments found on commandline');
@@ -525,7 +522,22 @@ class Parser {
       );
     }
     if (!aboutRule) return { kind: 'command', command: this.chainCommand(this.command) };
-    return { kind: 'command', command: this.ruleCommand(yields, target, source, destination) };
+    const parts: RuleParts = {
+      family: this.reader.family,
+      backend: this.reader.backend,
+      given: this.given,
+      places: this.places,
+      protocol: this.protocol,
+      protocolWord: this.protocolWord,
+      jump: this.jump,
+      goes: this.goes,
+      loaded: yields,
+      target: this.target && target ? { loaded: this.target, yield: target } : undefined,
+      source,
+      destination,
+      open: this.open,
+    };
+    return { kind: 'command', command: this.ruleCommand(parts) };
   }
 
   private finishExtension(loaded: Loaded): Yield {
@@ -549,7 +561,11 @@ class Parser {
     const number = this.number === undefined ? {} : { number: this.number };
     switch (command) {
       case 'D':
-        return this.done({ do: 'delete-number' as const, chain: this.chain, number: this.number ?? 1 });
+        return this.done({
+          do: 'delete-number' as const,
+          chain: this.chain,
+          number: this.number ?? 1,
+        });
       case 'L':
       case 'S':
         return this.done({ do: 'list' as const, ...chain });
@@ -562,9 +578,17 @@ class Parser {
       case 'N':
         return this.done({ do: 'new-chain' as const, chain: this.chain });
       case 'E':
-        return this.done({ do: 'rename' as const, chain: this.chain, to: this.second ?? '' });
+        return this.done({
+          do: 'rename' as const,
+          chain: this.chain,
+          to: this.second ?? '',
+        });
       default:
-        return this.done({ do: 'policy' as const, chain: this.chain, policy: this.second ?? '' });
+        return this.done({
+          do: 'policy' as const,
+          chain: this.chain,
+          policy: this.second ?? '',
+        });
     }
   }
 
@@ -608,82 +632,25 @@ class Parser {
     return found ?? this.fail(`host/network \`${name}' not found`);
   }
 
-  private ruleCommand(
-    yields: readonly { loaded: Loaded; yield: Yield }[],
-    target: Yield | undefined,
-    source: Blocks,
-    destination: Blocks,
-  ): Command {
-    const jumpName = this.jump ? wordText(this.jump) : undefined;
-    const action = this.action(jumpName, target);
-    const shared: Condition[] = [];
-    const { number, not, unknown } = this.protocol;
-    let head = '';
-    const faces: ['i' | 'o', 'in' | 'out'][] = [
-      ['i', 'in'],
-      ['o', 'out'],
-    ];
-    for (const [letter, side] of faces) {
-      const word = this.places.get(letter);
-      if (!word) continue;
-      const name = wordText(word);
-      const negated = this.given.get(letter) ?? false;
-      if (name === undefined) {
-        shared.push(...unknownValue(word).map(why => undecided(`-${letter} ${wordLabel(word)}`, why)));
-        head += ` -${letter} ${wordLabel(word)}`;
-        continue;
-      }
-      if (name === '+' && !negated) continue;
-      head += `${negated ? ' !' : ''} -${letter} ${name}`;
-      const prefix = name.endsWith('+');
-      shared.push({ kind: 'interface', side, name: prefix ? name.slice(0, -1) : name, prefix, not: negated });
-    }
-    if (unknown && this.protocolWord) {
-      shared.unshift(
-        ...unknownValue(this.protocolWord).map(why =>
-          undecided(`-p ${this.protocolWord ? wordLabel(this.protocolWord) : ''}`, why),
-        ),
-      );
-      head += ` -p ${wordLabel(this.protocolWord)}`;
-    } else if (number !== undefined && number !== 0) {
-      shared.unshift({ kind: 'protocol', number, not });
-      head += `${not ? ' !' : ''} -p ${protocolName(number)}`;
-    }
-    if (this.given.has('f')) {
-      shared.push({ kind: 'fragment', not: this.given.get('f') ?? false });
-      head += `${this.given.get('f') ? ' !' : ''} -f`;
-    }
-    let comment: string | undefined;
-    for (const { loaded, yield: result } of yields) {
-      head += ` -m ${loaded.spec.name}${result.saved}`;
-      shared.push(...(result.conditions ?? []));
-      comment = result.comment ?? comment;
-    }
-    for (const why of this.open) shared.push(undecided('…', why));
-    const tail = this.jump
-      ? ` -${this.goes ? 'g' : 'j'} ${jumpName ?? wordLabel(this.jump)}${target?.saved ?? ''}`
-      : '';
-    const rules: Rule[] = [];
-    for (const from of source.blocks) {
-      for (const to of destination.blocks) {
-        const s = this.side('s', from);
-        const d = this.side('d', to);
-        rules.push({
-          family: this.reader.family,
-          conditions: [...s.conditions, ...d.conditions, ...source.conditions, ...destination.conditions, ...shared],
-          action,
-          saved: `${s.saved}${d.saved}${head}${tail}`.trimStart(),
-          ...(comment === undefined ? {} : { comment }),
-        });
-      }
-    }
-    const needs = this.needs(jumpName);
-    const common = { chain: this.chain, rules, needs };
+  private ruleCommand(parts: RuleParts): Command {
+    const common = {
+      chain: this.chain,
+      rules: makeRules(parts),
+      needs: needsOf(parts),
+    };
     switch (this.command) {
       case 'I':
-        return this.done({ do: 'insert' as const, number: this.number ?? 1, ...common });
+        return this.done({
+          do: 'insert' as const,
+          number: this.number ?? 1,
+          ...common,
+        });
       case 'R':
-        return this.done({ do: 'replace' as const, number: this.number ?? 1, ...common });
+        return this.done({
+          do: 'replace' as const,
+          number: this.number ?? 1,
+          ...common,
+        });
       case 'D':
         return this.done({ do: 'delete' as const, ...common });
       case 'C':
@@ -692,76 +659,6 @@ class Parser {
         return this.done({ do: 'append' as const, ...common });
     }
   }
-
-  private side(letter: 's' | 'd', block: AddressBlock | undefined): { saved: string; conditions: Condition[] } {
-    const word = this.places.get(letter);
-    if (!word) return { saved: '', conditions: [] };
-    if (!block) return { saved: ` -${letter} ${wordLabel(word)}`, conditions: [] };
-    const not = this.given.get(letter) ?? false;
-    if (!not && prefixLength(block.mask) === 0) return { saved: '', conditions: [] };
-    const side: Side = letter === 's' ? 'source' : 'destination';
-    return {
-      saved: `${not ? ' !' : ''} -${letter} ${printBlock(block)}`,
-      conditions: [{ kind: 'address', side, block, not }],
-    };
-  }
-
-  private action(name: string | undefined, target: Yield | undefined): Action {
-    if (target?.action) return target.action;
-    if (!this.jump) {
-      const why = this.open[0];
-      return why ? { kind: 'undecided', text: '-j', why } : { kind: 'continue' };
-    }
-    if (name === undefined) {
-      const why = unknownValue(this.jump)[0] ?? say('its target is not known', 'o alvo dela não é conhecido');
-      return { kind: 'undecided', text: `-j ${wordLabel(this.jump)}`, why };
-    }
-    if (!this.goes && name === 'ACCEPT') return { kind: 'accept' };
-    if (!this.goes && name === 'DROP') return { kind: 'drop' };
-    if (!this.goes && name === 'RETURN') return { kind: 'return' };
-    if (!this.goes && name === 'QUEUE') {
-      return {
-        kind: 'undecided',
-        text: 'QUEUE',
-        why: say(
-          'a program decides about packets handed to it (QUEUE)',
-          'um programa decide sobre os pacotes que recebe (QUEUE)',
-        ),
-      };
-    }
-    return { kind: this.goes ? 'goto' : 'jump', chain: name };
-  }
-
-  private needs(jumpName: string | undefined): RuleNeeds {
-    const places: Place[] = [];
-    let handOver: string | undefined;
-    for (const { spec, seen } of [...this.loaded, ...(this.target ? [this.target] : [])]) {
-      const never = spec.never ?? spec.kernel?.(seen, this.protocol);
-      if (spec.chains || never !== undefined) {
-        places.push({ extension: spec.name, chains: spec.chains ?? 'any', ...(never === undefined ? {} : { never }) });
-      }
-      handOver ??= spec.handOver?.(seen, this.protocol);
-    }
-    const all = (['s', 'd'] as const).some(
-      letter =>
-        this.given.get(letter) &&
-        /\/(?:0+|0\.0\.0\.0)$/.test(wordText(this.places.get(letter) ?? knownWord('', { start: 0, end: 0 })) ?? ''),
-    );
-    if (all) places.push({ extension: '!', chains: 'any', never: 'Invalid argument' });
-    if (jumpName === 'QUEUE' && !this.goes && this.reader.backend === 'nft')
-      places.push({ extension: 'QUEUE', chains: 'any', never: 'No such file or directory' });
-    const builtIn = jumpName !== undefined && !this.goes && isTarget(jumpName, this.reader.family);
-    return {
-      places,
-      ...(handOver === undefined ? {} : { handOver }),
-      ...(jumpName !== undefined && !builtIn ? { jump: jumpName } : {}),
-    };
-  }
-}
-
-/** Whether a name is a target that iptables knows itself. */
-function isTarget(name: string, family: Family): boolean {
-  return ['ACCEPT', 'DROP', 'RETURN', 'QUEUE'].includes(name) || findExtension('target', name, family) !== undefined;
 }
 
 function nameUnknown(name: string): Message {

@@ -40,7 +40,12 @@ export interface Rate {
 
 /** One demand on a packet. `not` turns it round. A packet without the field (ports of ICMP) meets neither form where marked. */
 export type Condition =
-  | { readonly kind: 'address'; readonly side: Side; readonly block: AddressBlock; readonly not: boolean }
+  | {
+      readonly kind: 'address';
+      readonly side: Side;
+      readonly block: AddressBlock;
+      readonly not: boolean;
+    }
   | {
       readonly kind: 'address-range';
       readonly side: Side;
@@ -55,14 +60,38 @@ export type Condition =
       readonly prefix: boolean;
       readonly not: boolean;
     }
-  | { readonly kind: 'protocol'; readonly number: number; readonly not: boolean }
+  | {
+      readonly kind: 'protocol';
+      readonly number: number;
+      readonly not: boolean;
+    }
   /** Only packets with ports meet it, negated or not. */
-  | { readonly kind: 'ports'; readonly side: Side | 'either'; readonly ranges: readonly Range[]; readonly not: boolean }
-  | { readonly kind: 'tcp-flags'; readonly mask: number; readonly set: number; readonly not: boolean }
+  | {
+      readonly kind: 'ports';
+      readonly side: Side | 'either';
+      readonly ranges: readonly Range[];
+      readonly not: boolean;
+    }
+  | {
+      readonly kind: 'tcp-flags';
+      readonly mask: number;
+      readonly set: number;
+      readonly not: boolean;
+    }
   /** `type` 255 stands for any. */
-  | { readonly kind: 'icmp'; readonly type: number; readonly code: Range; readonly not: boolean }
+  | {
+      readonly kind: 'icmp';
+      readonly type: number;
+      readonly code: Range;
+      readonly not: boolean;
+    }
   | { readonly kind: 'state'; readonly states: number; readonly not: boolean }
-  | { readonly kind: 'owner'; readonly what: 'user' | 'group'; readonly ids: Range; readonly not: boolean }
+  | {
+      readonly kind: 'owner';
+      readonly what: 'user' | 'group';
+      readonly ids: Range;
+      readonly not: boolean;
+    }
   | { readonly kind: 'owned'; readonly not: boolean }
   | { readonly kind: 'fragment'; readonly not: boolean }
   | { readonly kind: 'mac'; readonly address: string; readonly not: boolean }
@@ -75,8 +104,17 @@ export type Condition =
     }
   | { readonly kind: 'length'; readonly bytes: Range; readonly not: boolean }
   | { readonly kind: 'hops'; readonly left: Range; readonly not: boolean }
-  | { readonly kind: 'address-type'; readonly side: Side; readonly types: readonly string[]; readonly not: boolean }
-  | { readonly kind: 'packet-type'; readonly type: string; readonly not: boolean }
+  | {
+      readonly kind: 'address-type';
+      readonly side: Side;
+      readonly types: readonly string[];
+      readonly not: boolean;
+    }
+  | {
+      readonly kind: 'packet-type';
+      readonly type: string;
+      readonly not: boolean;
+    }
   | { readonly kind: 'limit'; readonly rate: Rate; readonly burst: number }
   | {
       readonly kind: 'rate-by';
@@ -103,10 +141,19 @@ export type Condition =
       readonly bits: number;
       readonly side: Side;
     }
-  | { readonly kind: 'set'; readonly name: string; readonly fields: readonly string[]; readonly not: boolean }
+  | {
+      readonly kind: 'set';
+      readonly name: string;
+      readonly fields: readonly string[];
+      readonly not: boolean;
+    }
   | { readonly kind: 'never' }
   /** Something that the packet's header does not decide, or that is not modelled: three-valued for ever. */
-  | { readonly kind: 'undecided'; readonly text: string; readonly why: Message };
+  | {
+      readonly kind: 'undecided';
+      readonly text: string;
+      readonly why: Message;
+    };
 
 export type Side = 'source' | 'destination';
 
@@ -127,17 +174,30 @@ export type Action =
   | { readonly kind: 'continue' }
   | { readonly kind: 'jump'; readonly chain: string }
   | { readonly kind: 'goto'; readonly chain: string }
-  | { readonly kind: 'translate'; readonly side: Side; readonly to: Translation }
+  | {
+      readonly kind: 'translate';
+      readonly side: Side;
+      readonly to: Translation;
+    }
   /** To the host itself (REDIRECT), or from the address of the interface it leaves by (MASQUERADE). */
   | { readonly kind: 'redirect'; readonly ports?: Range }
   | { readonly kind: 'masquerade'; readonly ports?: Range }
   | { readonly kind: 'map-network'; readonly block: AddressBlock }
   /** mark = (mark & ~mask) ^ value */
-  | { readonly kind: 'set-mark'; readonly on: 'packet' | 'connection'; readonly value: number; readonly mask: number }
+  | {
+      readonly kind: 'set-mark';
+      readonly on: 'packet' | 'connection';
+      readonly value: number;
+      readonly mask: number;
+    }
   | { readonly kind: 'copy-mark'; readonly from: 'packet' | 'connection' }
   | { readonly kind: 'no-tracking' }
   /** Handed to a program, or a target that is not modelled: what becomes of the packet is not known. */
-  | { readonly kind: 'undecided'; readonly text: string; readonly why: Message };
+  | {
+      readonly kind: 'undecided';
+      readonly text: string;
+      readonly why: Message;
+    };
 
 /** One rule of a chain, for one source and one destination block. */
 export interface Rule {

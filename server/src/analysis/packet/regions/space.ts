@@ -255,8 +255,9 @@ export class Space {
       case 'owned':
         return exact(this.pick(this.users, this.fixed.user, user => (user !== null) !== condition.not));
       case 'fragment':
-        // Behind connection tracking there are no fragments.
-        return exact(condition.not ? everything : nothing);
+        // What is asked about is a whole packet; otherwise later fragments exist, though none behind connection tracking.
+        if (this.fixed.protocol !== undefined) return exact(condition.not ? everything : nothing);
+        return { must: condition.not ? everything : nothing, may: everything };
       case 'mac':
         return exact(
           this.pick(this.macs, undefined, mac => mac !== null && (mac === condition.address) !== condition.not),
