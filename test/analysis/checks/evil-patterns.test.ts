@@ -32,8 +32,8 @@ describe('evil patterns', () => {
     ok(asked > 50);
   });
 
-  it('do not add up: a table of them is bounded as well', () => {
-    const { match } = compiledPattern('^(a|a)*\\1?(?=(b+)+$)', 'pcre', pcreDefaults);
-    ok(match('a'.repeat(40) + 'b'.repeat(40) + '!', 0, 1000).spent <= 1100);
+  it('do not pass a small budget either', () => {
+    const pattern = compiledPattern('^(a|a)*\\1?(?=(b+)+$)', 'pcre', pcreDefaults);
+    ok(pattern.match('a'.repeat(40) + 'b'.repeat(40) + '!', 0, 1000).spent <= 1100);
   });
 });

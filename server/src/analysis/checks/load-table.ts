@@ -42,6 +42,9 @@ const loaders = {
   regexp: derived((source: SourceText) => new Loader(parseTableFile(source, 'regexp')).load()),
 };
 
+/** Rules without a fault, by what their lines say: a line that has not changed is not looked at again. */
+const sound = new WeakMap<TableLine, readonly RulePattern[]>();
+
 /** Loads a table; the result is remembered by the source. Never throws. */
 export function loadTable(source: SourceText, type: TableType): LoadedTable {
   return loaders[type](source);
@@ -86,6 +89,11 @@ class Loader {
 
   private line(entry: TableEntry): void {
     const { says } = entry;
+    const patterns = sound.get(says);
+    if (patterns) {
+      this.rules.push({ kind: 'rule', entry, patterns });
+      return;
+    }
     for (const fault of says.faults)
       this.warn(entry, lineFault(fault, this.type, entry.line.bytes, this.file.source.path), fault.span);
     switch (says.kind) {
@@ -135,6 +143,7 @@ class Loader {
       patterns.push(also);
     }
     this.rules.push({ kind: 'rule', entry, patterns });
+    if (says.faults.length === 0 && says.actionText !== '') sound.set(says, patterns);
   }
 
   private condition(entry: TableEntry, says: Extract<TableLine, { kind: 'if' }>): void {

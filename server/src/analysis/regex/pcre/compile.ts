@@ -526,7 +526,7 @@ class Compiler {
     if (max === 0) return;
     const rep = (low: number, high: number): void => {
       const next = new Op(low === 1 && high === 1 ? op.t : T.Rep, op.item);
-      next.number = op.t;
+      next.single = op.t;
       next.min = low;
       next.max = high;
       next.mode = mode;

@@ -110,6 +110,8 @@ export class Op {
   link = 0;
   /** A group's number, how far to go back, a verb's serial number. */
   number = 0;
+  /** What a repeat repeats: a byte, a newline, a cluster. */
+  single: T = T.One;
   min = 1;
   max = 1;
   mode = greedy;
@@ -126,6 +128,7 @@ export class Op {
     const op = new Op(this.t, this.item);
     op.link = this.link;
     op.number = this.number;
+    op.single = this.single;
     op.min = this.min;
     op.max = this.max;
     op.mode = this.mode;

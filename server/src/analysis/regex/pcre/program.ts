@@ -4,7 +4,7 @@ import type { Pattern } from '../../../syntax/pattern/tree';
 import { unicodeWord } from '../../../syntax/pattern/unicode-latin1';
 import { compile } from './compile';
 import { match } from './match';
-import type { MatchMode, Outcome } from './match';
+import type { MatchMode, Outcome } from './match-state';
 import { T } from './op';
 import type { Program } from './op';
 import { makePossessive } from './possess';
