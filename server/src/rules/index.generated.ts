@@ -89,6 +89,19 @@ import { rule as patternUnescapedDot } from './checks/pattern-unescaped-dot';
 import { rule as ruleShadowed } from './checks/rule-shadowed';
 import { rule as ruleStoppedShort } from './checks/rule-stopped-short';
 import { rule as substitution } from './checks/substitution';
+import { rule as iptEgress25Open } from './iptables/ipt-egress-25-open';
+import { rule as iptMasqueradeInbound } from './iptables/ipt-masquerade-inbound';
+import { rule as iptNoEstablished } from './iptables/ipt-no-established';
+import { rule as iptNoIpv6Twin } from './iptables/ipt-no-ipv6-twin';
+import { rule as iptOrderReversed } from './iptables/ipt-order-reversed';
+import { rule as iptOwnDeliveryBlocked } from './iptables/ipt-own-delivery-blocked';
+import { rule as iptPortClosed } from './iptables/ipt-port-closed';
+import { rule as iptPortWithoutListener } from './iptables/ipt-port-without-listener';
+import { rule as iptPromptPasted } from './iptables/ipt-prompt-pasted';
+import { rule as iptRefused } from './iptables/ipt-refused';
+import { rule as iptShadowed } from './iptables/ipt-shadowed';
+import { rule as iptShortNetwork } from './iptables/ipt-short-network';
+import { rule as iptUdpSmtp } from './iptables/ipt-udp-smtp';
 
 /** All rules, by kind of file and then by id. */
 export const rules: readonly Rule[] = [
@@ -181,4 +194,17 @@ export const rules: readonly Rule[] = [
   ruleShadowed,
   ruleStoppedShort,
   substitution,
+  iptEgress25Open,
+  iptMasqueradeInbound,
+  iptNoEstablished,
+  iptNoIpv6Twin,
+  iptOrderReversed,
+  iptOwnDeliveryBlocked,
+  iptPortClosed,
+  iptPortWithoutListener,
+  iptPromptPasted,
+  iptRefused,
+  iptShadowed,
+  iptShortNetwork,
+  iptUdpSmtp,
 ];

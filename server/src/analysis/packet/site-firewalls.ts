@@ -1,0 +1,67 @@
+/** The firewalls of a site, set up once: each script or dump beside it, with the machine they guard as far as it is known. */
+import { siteSettings } from '../../model/settings';
+import type { Site } from '../../model/site';
+import { basename } from '../../text/path';
+import { derived } from '../../text/derived';
+import type { SourceText } from '../../text/source-text';
+import { loadFirewall, type Firewall } from './firewall';
+import type { Packet } from './packet';
+import { tryPacket, type PacketAnswer } from './try-packet';
+import { mailHost } from './world';
+import { anyHost, type HostNames } from '../../syntax/iptables/host-names';
+import type { Family } from '../../syntax/iptables/rule';
+
+export interface SiteFirewall {
+  readonly source: SourceText;
+  readonly kind: 'shell' | 'iptables-save';
+  readonly firewall: Firewall;
+}
+
+/**
+ * The host that a checked firewall is taken to guard: nothing is known of its resolver and its sets, but the users that mail
+ * programs run as are there, by the numbers of a usual installation; only whether two names mean the same user counts.
+ */
+const guarded: HostNames = {
+  ...anyHost,
+  user: name => mailHost(true).user(name) ?? 'unknown',
+  group: name => mailHost(true).group(name) ?? 'unknown',
+};
+
+/** The firewalls of a site, in the order of its files. Remembered by site. */
+export const siteFirewalls: (site: Site) => readonly SiteFirewall[] = derived(site =>
+  site.firewalls.flatMap(({ kind, source }): SiteFirewall[] => {
+    if (kind !== 'shell' && kind !== 'iptables-save') return [];
+    return [
+      {
+        source,
+        kind,
+        firewall: loadFirewall([{ kind, source }], {
+          files: site.files,
+          family: familyOf(source.path),
+          names: guarded,
+        }),
+      },
+    ];
+  }),
+);
+
+/** The family of a dump, by its name: `rules.v6`, `ip6tables.rules`. */
+export function familyOf(path: string): Family {
+  return /(?:v6|ip6tables|6\.rules)/.test(basename(path)) ? 6 : 4;
+}
+
+/** The user that Postfix's own connections belong to (mail_owner), by name. */
+export function mailOwner(site: Site): string {
+  return siteSettings(site).text('mail_owner') || 'postfix';
+}
+
+/** Sends a packet through a firewall of the site. */
+export function ask(one: SiteFirewall, packet: Packet): PacketAnswer {
+  return tryPacket(one.firewall.ruleset, packet, {}, { names: guarded });
+}
+
+/** Whether a firewall says anything at all about a chain of a table in a family: a rule or a policy of its own. */
+export function speaksOf(one: SiteFirewall, table: 'filter' | 'nat', chain: string, family: Family = 4): boolean {
+  const found = one.firewall.ruleset.tables[family].get(table)?.chains.get(chain);
+  return found !== undefined && (found.rules.length > 0 || found.policyOrigin !== undefined);
+}

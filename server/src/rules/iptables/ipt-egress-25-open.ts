@@ -1,0 +1,78 @@
+import { ask, familyOf, siteFirewalls, speaksOf, type SiteFirewall } from '../../analysis/packet/site-firewalls';
+import type { Packet } from '../../analysis/packet/packet';
+import { decidingPlace, packetEvidence } from '../packet-evidence';
+import { say } from '../../text/message';
+import { defineRule, type Fix } from '../rule';
+
+export const rule = defineRule({
+  id: 'ipt-egress-25-open',
+  title: {
+    en: 'Users or the LAN speak to port 25 outside, past the mail server',
+    'pt-BR': 'Usuários ou a LAN falam com a porta 25 de fora, sem passar pelo servidor',
+  },
+  severity: 'information',
+  files: ['shell', 'iptables-save'],
+  fixable: true,
+  evidence: true,
+  page: {
+    why: `A worm on a computer of the LAN, or a broken web page on the server, sends spam straight to port 25 of others. Brazil's
+port 25 recommendation asks networks to close that way and leave it to the mail server.`,
+    remedy: 'Refuse port 25 in FORWARD and OUTPUT, with an exception for the mail server and for the user it runs as.',
+    bad: {
+      'firewall.sh':
+        '#!/bin/sh\niptables -t nat -A POSTROUTING -o eth0 -j MASQUERADE\niptables -A FORWARD -s 192.168.1.0/24 -j ACCEPT\n',
+    },
+    good: {
+      'firewall.sh':
+        '#!/bin/sh\niptables -t nat -A POSTROUTING -o eth0 -j MASQUERADE\niptables -A FORWARD -p tcp --dport 25 -j REJECT --reject-with tcp-reset\niptables -A FORWARD -s 192.168.1.0/24 -j ACCEPT\n',
+    },
+    see: ['CGI.br RES/2009/002/P', 'RFC 5068, section 3.1'],
+  },
+  messages: {
+    lan: {
+      en: 'A computer of the LAN ({src}) reaches port 25 anywhere outside, past the mail server. Refuse it in FORWARD.',
+      'pt-BR':
+        'Um computador da LAN ({src}) alcança a porta 25 de qualquer lugar fora, sem passar pelo servidor. Recuse-a no FORWARD.',
+    },
+  },
+  check(site, report) {
+    for (const one of siteFirewalls(site)) {
+      // A router, by its own words: it translates addresses, or says something of forwarded packets.
+      const routes = speaksOf(one, 'nat', 'POSTROUTING') || (speaksOf(one, 'filter', 'FORWARD') && !onlyPolicy(one));
+      if (familyOf(one.source.path) === 6 || !routes) continue;
+      const packet: Packet = {
+        path: 'forward-out',
+        proto: 'tcp',
+        src: lanOf(one),
+        dst: '198.51.100.25',
+        dport: 25,
+        state: 'new',
+      };
+      const answer = ask(one, packet);
+      if (answer.verdict !== 'ACCEPT') continue;
+      const place = decidingPlace(one, answer);
+      const evidence = packetEvidence(packet, answer);
+      report(place.source, place.span, 'lan', { src: packet.src ?? '' }, { evidence, fixes: refuse(one) });
+    }
+  },
+});
+
+function onlyPolicy(one: SiteFirewall): boolean {
+  return (one.firewall.ruleset.tables[4].get('filter')?.chains.get('FORWARD')?.rules.length ?? 0) === 0;
+}
+
+/** An address of the LAN that the rules themselves name as a forwarded source, else a usual one. */
+function lanOf(one: SiteFirewall): string {
+  const named = /-s\s+((?:10|172\.(?:1[6-9]|2\d|3[01])|192\.168)(?:\.\d{1,3}){1,3})\/\d+/.exec(one.source.text)?.[1];
+  return named ? `${named.split('.').slice(0, 3).join('.')}.50` : '192.168.1.50';
+}
+
+/** Puts the refusal before the first rule that is appended to FORWARD. */
+function refuse(one: SiteFirewall): Fix[] {
+  const { source } = one;
+  const first = /^([ \t]*)((?:\S+[ \t]+)*?)-A[ \t]+FORWARD\b/m.exec(source.text);
+  if (!first) return [];
+  const newText = `${first[1] ?? ''}${first[2] ?? ''}-A FORWARD -p tcp --dport 25 -j REJECT --reject-with tcp-reset\n`;
+  const title = say('Refuse port 25 in FORWARD', 'Recusar a porta 25 no FORWARD');
+  return [{ title, safe: false, edits: [{ source, span: { start: first.index, end: first.index }, newText }] }];
+}

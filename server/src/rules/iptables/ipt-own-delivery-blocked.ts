@@ -1,0 +1,88 @@
+import { ask, mailOwner, siteFirewalls, speaksOf, type SiteFirewall } from '../../analysis/packet/site-firewalls';
+import type { Packet } from '../../analysis/packet/packet';
+import { editedSite } from '../../model/edited-site';
+import { siteSettings } from '../../model/settings';
+import type { Site } from '../../model/site';
+import { say } from '../../text/message';
+import { decidingPlace, packetEvidence } from '../packet-evidence';
+import { defineRule, type FileEdit, type Fix } from '../rule';
+
+export const rule = defineRule({
+  id: 'ipt-own-delivery-blocked',
+  title: { en: 'The mail server cannot deliver either', 'pt-BR': 'O próprio servidor de e-mail não consegue entregar' },
+  severity: 'error',
+  files: ['shell', 'iptables-save', 'main.cf'],
+  fixable: true,
+  evidence: true,
+  page: {
+    why: `Closing outbound port 25 keeps users and worms from sending past the mail server. Servers speak to each other on the same
+port: without an exception the mail server's own connections are dropped as well, and its queue fills.`,
+    remedy: 'Let the user that Postfix runs as pass first: `-m owner --uid-owner postfix -j ACCEPT`.',
+    bad: { 'firewall.sh': '#!/bin/sh\niptables -A OUTPUT -p tcp --dport 25 -j DROP\n' },
+    good: {
+      'firewall.sh':
+        '#!/bin/sh\niptables -A OUTPUT -p tcp --dport 25 -m owner --uid-owner postfix -j ACCEPT\niptables -A OUTPUT -p tcp --dport 25 -j DROP\n',
+    },
+    see: ['RFC 5321', 'iptables-extensions(8), owner', 'CGI.br RES/2009/002/P'],
+  },
+  messages: {
+    blocked: {
+      en: 'Mail for other servers goes out on port 25, and for {user} as well it ends here ({verdict}): nothing can be delivered. Let {user} pass before it.',
+      'pt-BR':
+        'As mensagens para outros servidores saem pela porta 25, e também para {user} param aqui ({verdict}): nada é entregue. Deixe {user} passar antes.',
+    },
+  },
+  check(site, report) {
+    const settings = siteSettings(site);
+    const relayhost = settings.get('relayhost');
+    const port = /:(\d+|[a-z]+)$/.exec(relayhost.value)?.[1];
+    if (site.main && (relayhost.unknown || (port !== undefined && port !== '25' && port !== 'smtp'))) return;
+    const user = mailOwner(site);
+    const packet: Packet = { path: 'out', proto: 'tcp', dst: '198.51.100.25', dport: 25, state: 'new', user };
+    for (const one of siteFirewalls(site)) {
+      if (!speaksOf(one, 'filter', 'OUTPUT')) continue;
+      const answer = ask(one, packet);
+      if (answer.verdict !== 'DROP' && answer.verdict !== 'REJECT') continue;
+      const place = decidingPlace(one, answer);
+      report(
+        place.source,
+        place.span,
+        'blocked',
+        { user, verdict: answer.verdict },
+        {
+          severity: site.main ? 'error' : 'warning',
+          evidence: packetEvidence(packet, answer),
+          fixes: exception(site, one, place.span, packet, user),
+        },
+      );
+    }
+  },
+});
+
+/** Puts the exception where it comes first in the chain: behind a rule that is inserted, before one that is appended. */
+function exception(
+  site: Site,
+  one: SiteFirewall,
+  span: { start: number; end: number },
+  packet: Packet,
+  user: string,
+): Fix[] {
+  const { source } = one;
+  const line = source.slice(span);
+  const { text } = source;
+  const inserted = /\s-I\s+OUTPUT\b|\s--insert\s+OUTPUT\b/.test(line);
+  const appended = /(?:^|\s)-A\s+OUTPUT\b|\s--append\s+OUTPUT\b/.test(line);
+  if (!inserted && !appended) return [];
+  const head = one.kind === 'shell' ? (/^(.*?)\s-[IA]\s+OUTPUT/.exec(line)?.[1] ?? 'iptables') : '';
+  const rest = `OUTPUT -p tcp --dport 25 -m owner --uid-owner ${user} -j ACCEPT\n`;
+  const lineStart = text.lastIndexOf('\n', span.start - 1) + 1;
+  const indent = /^[ \t]*/.exec(text.slice(lineStart))?.[0] ?? '';
+  const newline = text.indexOf('\n', span.end);
+  const at = inserted ? (newline < 0 ? text.length : newline + 1) : lineStart;
+  const missing = at === text.length && !text.endsWith('\n') ? '\n' : '';
+  const newText = `${missing}${indent}${head}${head ? ' ' : ''}-${inserted ? 'I' : 'A'} ${rest}`;
+  const edits: FileEdit[] = [{ source, span: { start: at, end: at }, newText }];
+  const after = siteFirewalls(editedSite(site, edits)).find(f => f.source.path === source.path);
+  if (!after || ask(after, packet).verdict !== 'ACCEPT') return [];
+  return [{ title: say('Let {user} pass first', 'Deixar {user} passar antes', { user }), safe: true, edits }];
+}

@@ -1,0 +1,90 @@
+import { siteFirewalls } from '../../analysis/packet/site-firewalls';
+import type { RefusedCommand } from '../../analysis/packet/ruleset';
+import { holesIn } from '../../model/holes';
+import { say } from '../../text/message';
+import type { SourceText } from '../../text/source-text';
+import { hasPasted } from '../pasted';
+import { defineRule, type Fix } from '../rule';
+
+/** What scripts do to clean up, and what fails without harm when there is nothing to clean: status 1. */
+const cleaning = /\s(?:-[CDEFXZ]|--(?:check|delete|delete-chain|flush|rename-chain|zero))\b/;
+
+/** Chains that other programs make and fill: whether they are there is not the script's doing. */
+const ofOthers = /\s(?:DOCKER|KUBE|CNI|LIBVIRT|f2b|fail2ban|ufw|cali|tailscale|ts|virt)[-_\w]*/i;
+
+export const rule = defineRule({
+  id: 'ipt-refused',
+  title: { en: 'iptables refuses this line', 'pt-BR': 'O iptables recusa esta linha' },
+  severity: 'error',
+  files: ['shell', 'iptables-save'],
+  fixable: true,
+  page: {
+    why: `iptables prints a complaint, changes nothing, and a script goes on without the rule: what it should have let pass is
+closed, or what it should have closed is open. A dump with one such line is not loaded at all.`,
+    remedy: 'Mend the line; the program’s own words say what it stumbles over.',
+    bad: { 'firewall.sh': '#!/bin/sh\niptables -A OUTPUT --dport 25 -j DROP\n' },
+    good: { 'firewall.sh': '#!/bin/sh\niptables -A OUTPUT -p tcp --dport 25 -j DROP\n' },
+    see: ['iptables(8)', 'iptables-extensions(8)', 'Measured with iptables 1.8.9'],
+  },
+  messages: {
+    refused: {
+      en: 'iptables refuses this line, so the rule is not there: "{says}". Mend it.',
+      'pt-BR': 'O iptables recusa esta linha e a regra não existe: "{says}". Corrija-a.',
+    },
+    dump: {
+      en: 'iptables-restore refuses this line and loads nothing of its table: "{says}". Mend it.',
+      'pt-BR': 'O iptables-restore recusa esta linha e não carrega nada da tabela: "{says}". Corrija-a.',
+    },
+  },
+  check(site, report) {
+    const seen = new Set<string>();
+    for (const { firewall, kind } of siteFirewalls(site)) {
+      for (const refused of firewall.refused) {
+        const { origin, refusal } = refused;
+        const { source, span } = origin;
+        const line = source.slice(span);
+        const physical = source.text.slice(source.text.lastIndexOf('\n', span.start) + 1, span.start) + line;
+        const key = `${source.path}:${span.start}`;
+        if (seen.has(key) || holesIn(physical + restOfLine(source, span.end)).length > 0 || hasPasted(line)) continue;
+        if (refusal.status === 1 && (cleaning.test(line) || /2>\s*\/dev\/null|\|\|/.test(restOfLine(source, span.end))))
+          continue;
+        seen.add(key);
+        report(
+          source,
+          refusal.span ?? span,
+          kind === 'shell' ? 'refused' : 'dump',
+          { says: refusal.says },
+          {
+            severity: origin.hangsOn.length > 0 || ofOthers.test(line) ? 'warning' : 'error',
+            fixes: mended(refused, line),
+          },
+        );
+      }
+    }
+  },
+});
+
+function restOfLine(source: SourceText, offset: number): string {
+  const end = source.text.indexOf('\n', offset);
+  return source.text.slice(offset, end < 0 ? undefined : end);
+}
+
+/** The slips of copied rules that have one mend: the wrong table, `-p owner`, a port without its protocol. */
+function mended({ origin }: RefusedCommand, line: string): Fix[] {
+  const { source, span } = origin;
+  const tries: readonly (readonly [RegExp, string])[] = [
+    [/-t\s+nat\s+(?=.*\b(?:FORWARD|INPUT)\b)/, ''],
+    [/-t\s+nat\s+(?=.*-j\s+(?:DROP|REJECT)\b)/, ''],
+    [/-p\s+owner\b/, '-m owner'],
+    [/(?<!-p\s+(?:tcp|udp|6|17)\b.*)(?=--(?:d|s)ports?\b)(?<!-m\s+multiport\s+)/, '-p tcp '],
+  ];
+  for (const [slip, instead] of tries) {
+    const newText = line.replace(slip, instead);
+    if (newText === line) continue;
+    const title = say('Write {text}', 'Escrever {text}', {
+      text: newText.length > 70 ? `${newText.slice(0, 68)}…` : newText,
+    });
+    return [{ title, safe: true, edits: [{ source, span, newText }] }];
+  }
+  return [];
+}

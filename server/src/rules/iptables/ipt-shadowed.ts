@@ -1,0 +1,89 @@
+import { decided, shadowedBy, type DeadRule } from '../../analysis/packet/regions/decided';
+import type { PlacedRule, Ruleset } from '../../analysis/packet/ruleset';
+import { ask, siteFirewalls } from '../../analysis/packet/site-firewalls';
+import { packetEvidence, packetFor } from '../packet-evidence';
+import { defineRule } from '../rule';
+
+export const rule = defineRule({
+  id: 'ipt-shadowed',
+  title: { en: 'A rule that no packet meets', 'pt-BR': 'Uma regra que nenhum pacote encontra' },
+  severity: 'warning',
+  files: ['shell', 'iptables-save'],
+  evidence: true,
+  page: {
+    why: `Chains are read from the top, and the first rule that decides ends the search. Whatever could come to this rule is decided
+above it, or its own conditions exclude each other: it does nothing, however important it looks.`,
+    remedy: 'Move it above the rule that takes its packets, or take it out.',
+    bad: {
+      'firewall.sh':
+        '#!/bin/sh\niptables -A INPUT -p tcp --dport 25 -j ACCEPT\niptables -A INPUT -p tcp -s 203.0.113.9 --dport 25 -j DROP\n',
+    },
+    good: {
+      'firewall.sh':
+        '#!/bin/sh\niptables -A INPUT -p tcp -s 203.0.113.9 --dport 25 -j DROP\niptables -A INPUT -p tcp --dport 25 -j ACCEPT\n',
+    },
+    see: ['iptables(8)'],
+  },
+  messages: {
+    shadowed: {
+      en: 'No packet comes to this rule: line {line} takes all that it would. Move it above, or take it out.',
+      'pt-BR':
+        'Nenhum pacote chega a esta regra: a linha {line} leva todos os que ela pegaria. Mova-a para cima ou retire-a.',
+    },
+    contradiction: {
+      en: 'The conditions of this rule exclude each other: no packet meets them all.',
+      'pt-BR': 'As condições desta regra se excluem: nenhum pacote satisfaz todas.',
+    },
+    taker: { en: 'this rule comes first', 'pt-BR': 'esta regra vem antes' },
+  },
+  check(site, report) {
+    for (const one of siteFirewalls(site)) {
+      const { ruleset } = one.firewall;
+      const dead = decided(ruleset).dead;
+      const said = new Set<string>();
+      for (const each of dead) {
+        const { origin } = each.placed;
+        const key = `${origin.source.path}:${origin.span.start}`;
+        if (each.why === 'unreached' || said.has(key) || !allDead(ruleset, dead, key) || reversed(each, ruleset))
+          continue;
+        said.add(key);
+        const takers = each.why === 'shadowed' ? shadowedBy(ruleset, each) : [];
+        const [first] = takers;
+        const packet = each.family === 4 ? packetFor(each.placed, each.chain) : undefined;
+        const answer = packet && ask(one, packet);
+        const evidence = packet && answer && answer.verdict !== 'unknown' ? packetEvidence(packet, answer) : undefined;
+        if (each.why === 'shadowed' && !first) continue;
+        const args = { line: first ? first.origin.source.positionAt(first.origin.span.start).line + 1 : 0 };
+        const related = takers.slice(0, 4).map(t => ({
+          source: t.origin.source,
+          span: t.origin.span,
+          message: { text: rule.messages.taker, args: {} },
+        }));
+        const key2 = each.why === 'shadowed' ? 'shadowed' : 'contradiction';
+        report(origin.source, origin.span, key2, args, { related, ...(evidence ? { evidence } : {}) });
+      }
+    }
+  },
+});
+
+/** A command that makes several rules (a list of addresses, a loop) is dead only where all of them are. */
+function allDead(ruleset: Ruleset, dead: readonly DeadRule[], key: string): boolean {
+  const at = (p: PlacedRule): string => `${p.origin.source.path}:${p.origin.span.start}`;
+  let made = 0;
+  for (const family of [4, 6] as const) {
+    for (const table of ruleset.tables[family].values()) {
+      for (const chain of table.chains.values()) made += chain.rules.filter(r => at(r) === key).length;
+    }
+  }
+  return dead.filter(d => at(d.placed) === key).length >= made;
+}
+
+/** Both were inserted at the top, so that the later line came to stand first: ipt-order-reversed speaks of that. */
+function reversed(dead: DeadRule, ruleset: Ruleset): boolean {
+  const inserted = (p: PlacedRule): boolean => /\s-I\s+\S+\s+(?!\d)/.test(` ${p.origin.text} `);
+  return (
+    dead.why === 'shadowed' &&
+    inserted(dead.placed) &&
+    shadowedBy(ruleset, dead).some(t => inserted(t) && t.origin.span.start > dead.placed.origin.span.start)
+  );
+}

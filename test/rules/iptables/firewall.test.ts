@@ -1,0 +1,237 @@
+import { deepEqual, equal, match, ok } from 'node:assert/strict';
+import { rule as egress } from '@postfix-tools/server/rules/iptables/ipt-egress-25-open';
+import { rule as masquerade } from '@postfix-tools/server/rules/iptables/ipt-masquerade-inbound';
+import { rule as noEstablished } from '@postfix-tools/server/rules/iptables/ipt-no-established';
+import { rule as noTwin } from '@postfix-tools/server/rules/iptables/ipt-no-ipv6-twin';
+import { rule as reversed } from '@postfix-tools/server/rules/iptables/ipt-order-reversed';
+import { rule as ownBlocked } from '@postfix-tools/server/rules/iptables/ipt-own-delivery-blocked';
+import { rule as portClosed } from '@postfix-tools/server/rules/iptables/ipt-port-closed';
+import { rule as noListener } from '@postfix-tools/server/rules/iptables/ipt-port-without-listener';
+import { rule as prompt } from '@postfix-tools/server/rules/iptables/ipt-prompt-pasted';
+import { rule as refused } from '@postfix-tools/server/rules/iptables/ipt-refused';
+import { rule as shadowed } from '@postfix-tools/server/rules/iptables/ipt-shadowed';
+import { rule as short } from '@postfix-tools/server/rules/iptables/ipt-short-network';
+import { rule as udp } from '@postfix-tools/server/rules/iptables/ipt-udp-smtp';
+import type { Rule } from '@postfix-tools/server/rules/rule';
+import { checkFix, checkRule, findings } from '../../support/rules';
+
+const script = (...lines: string[]) => ({ 'firewall.sh': `#!/bin/sh\n${lines.join('\n')}\n` });
+const dump = (...lines: string[]) => ({
+  'rules.v4': `*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n${lines.join('\n')}\nCOMMIT\n`,
+});
+const silent = (rule: Rule, ...files: Record<string, string>[]) => files.forEach(f => checkRule(rule, f));
+const main = {
+  'main.cf': 'compatibility_level = 3.6\nmyhostname = mx.example.com.br\nmynetworks = 127.0.0.0/8 192.168.1.0/24\n',
+};
+
+describe('ipt-refused', () => {
+  it('repeats what iptables says, in scripts and dumps', () => {
+    match(
+      String(findings(refused, script('iptables -A INPUT --dport 25 -j DROP'))[0]?.message.args.says),
+      /unknown option "--dport"/,
+    );
+    equal(findings(refused, script('iptables -t nat -A FORWARD -p tcp --dport 25 -j DROP')).length, 1);
+    equal(
+      findings(refused, script('iptables -A OUTPUT -p tcp --dport 25 -p owner --uid-owner postfix -j ACCEPT'))[0]
+        ?.severity,
+      'error',
+    );
+    equal(findings(refused, dump('-A INPUT -p tcp --dprt 25 -j DROP'))[0]?.severity, 'error');
+  });
+  it('is silent about idioms, holes, and lines that are taken', () =>
+    silent(
+      refused,
+      script('iptables -D INPUT -j DROP', 'iptables -X OLD', 'iptables -C INPUT -j DROP || iptables -A INPUT -j DROP'),
+      dump('-A INPUT -p tcp --dport {{ port }} -j ACCEPT', '{% for p in ports %}'),
+      script('iptables -A INPUT -s 130/8 -p tcp --dport smtp -j ACCEPT'),
+    ));
+  it('is only likely where a condition decides', () =>
+    equal(
+      findings(refused, script('if [ -e /etc/x ]; then iptables -A INPUT --dport 25 -j DROP; fi'))[0]?.severity,
+      'warning',
+    ));
+  it('mends what was copied', () => {
+    checkFix(
+      refused,
+      script('iptables -t nat -A FORWARD -p tcp --dport 25 -j DROP'),
+      script('iptables -A FORWARD -p tcp --dport 25 -j DROP'),
+    );
+    checkFix(
+      refused,
+      script('iptables -A OUTPUT -p tcp --dport 25 -p owner --uid-owner postfix -j ACCEPT'),
+      script('iptables -A OUTPUT -p tcp --dport 25 -m owner --uid-owner postfix -j ACCEPT'),
+    );
+    checkFix(
+      refused,
+      script('iptables -A INPUT --dport 25 -j DROP'),
+      script('iptables -A INPUT -p tcp --dport 25 -j DROP'),
+    );
+  });
+});
+
+describe('ipt-prompt-pasted', () => {
+  const lines = ['# iptables -A INPUT -j DROP', '# iptables -A OUTPUT -j DROP'];
+  it('speaks of two or more in a row, in a file where nothing runs', () => {
+    equal(findings(prompt, script(...lines)).length, 1);
+    silent(
+      prompt,
+      script(lines[0] ?? ''),
+      script(...lines, 'iptables -A INPUT -j ACCEPT'),
+      script('#iptables -A INPUT', '#iptables -X'),
+    );
+  });
+  it('takes the prompts away', () => checkFix(prompt, script(...lines), script(...lines.map(l => l.slice(2)))));
+});
+
+describe('ipt-short-network', () => {
+  it('says how it is read', () => {
+    deepEqual(
+      findings(short, script('iptables -A INPUT -s 130/8,200/7 -j ACCEPT')).map(f => f.message.args.whole),
+      ['130.0.0.0/8', '200.0.0.0/7'],
+    );
+    silent(
+      short,
+      script('iptables -A INPUT -s 10.0.0.0/8 -j ACCEPT', '# -s 10/8'),
+      dump('-A INPUT -s 10.0.0.1 -j DROP'),
+    );
+  });
+  it('writes it', () =>
+    checkFix(
+      short,
+      script('iptables -A INPUT -d 10.1/16 -j ACCEPT'),
+      script('iptables -A INPUT -d 10.1.0.0/16 -j ACCEPT'),
+    ));
+});
+
+describe('ipt-udp-smtp', () => {
+  it('takes the rule out', () => {
+    checkFix(udp, script('iptables -I OUTPUT -p udp --dport 25 -j DROP', 'iptables -L'), script('iptables -L'));
+    silent(udp, script('iptables -A OUTPUT -p udp --dport 53 -j DROP', 'iptables -A OUTPUT -p tcp --dport 25 -j DROP'));
+  });
+});
+
+describe('ipt-own-delivery-blocked', () => {
+  const drop = 'iptables -A OUTPUT -p tcp --dport 25 -j DROP';
+  it('sends a packet of the mail user', () => {
+    const [alone] = findings(ownBlocked, script(drop));
+    deepEqual(
+      [alone?.severity, alone?.evidence?.packet?.user, alone?.evidence?.packet?.verdict],
+      ['warning', 'postfix', 'DROP'],
+    );
+    equal(findings(ownBlocked, { ...main, ...script(drop) })[0]?.severity, 'error');
+  });
+  it('is silent with the exception, and with a relayhost on another port', () =>
+    silent(
+      ownBlocked,
+      { ...main, ...script('iptables -A OUTPUT -p tcp --dport 25 -m owner --uid-owner postfix -j ACCEPT', drop) },
+      { 'main.cf': 'relayhost = [smtp.example.net]:587\n', ...script(drop) },
+      script('iptables -A OUTPUT -p tcp --dport 25 -m owner ! --uid-owner postfix -j DROP'),
+    ));
+  it('lets the mail user pass, wherever the rule ends up', () => {
+    checkFix(
+      ownBlocked,
+      script(drop),
+      script('iptables -A OUTPUT -p tcp --dport 25 -m owner --uid-owner postfix -j ACCEPT', drop),
+    );
+    const inserted = drop.replace('-A', '-I');
+    checkFix(
+      ownBlocked,
+      script(inserted),
+      script(inserted, 'iptables -I OUTPUT -p tcp --dport 25 -m owner --uid-owner postfix -j ACCEPT'),
+    );
+  });
+});
+
+describe('who gets in and out', () => {
+  it('ipt-no-established: the answer that is dropped', () => {
+    const before = script('iptables -P INPUT DROP', 'iptables -A INPUT -p tcp --dport 25 -j ACCEPT');
+    equal(findings(noEstablished, before)[0]?.evidence?.packet?.sport, 25);
+    checkFix(
+      noEstablished,
+      before,
+      script(
+        'iptables -P INPUT DROP',
+        'iptables -A INPUT -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT',
+        'iptables -A INPUT -p tcp --dport 25 -j ACCEPT',
+      ),
+    );
+    silent(
+      noEstablished,
+      script('iptables -P INPUT DROP', 'iptables -A INPUT -m state --state ESTABLISHED -j ACCEPT'),
+      script('iptables -A INPUT -j ACCEPT'),
+    );
+  });
+  it('ipt-port-closed and ipt-port-without-listener: master.cf against INPUT', () => {
+    const master = { ...main, 'master.cf': 'smtp inet n - y - - smtpd\nsubmission inet n - y - - smtpd\n' };
+    const files = {
+      ...master,
+      ...script(
+        'iptables -A INPUT -p tcp --dport 25 -j ACCEPT',
+        'iptables -A INPUT -p tcp --dport 465 -j ACCEPT',
+        'iptables -P INPUT DROP',
+      ),
+    };
+    deepEqual(
+      findings(portClosed, files).map(f => f.evidence?.packet?.dport),
+      [587],
+    );
+    deepEqual(
+      findings(noListener, files).map(f => f.message.args.port),
+      [465],
+    );
+    silent(portClosed, { ...master, ...script('iptables -A INPUT -p tcp --dport 25 -j ACCEPT') });
+  });
+  it('ipt-egress-25-open: the LAN behind a router', () => {
+    const nat = 'iptables -t nat -A POSTROUTING -o eth0 -j MASQUERADE';
+    equal(findings(egress, script(nat))[0]?.evidence?.packet?.path, 'forward-out');
+    silent(egress, script(nat, 'iptables -A FORWARD -p tcp --dport 25 -j DROP'), script('iptables -A INPUT -j ACCEPT'));
+  });
+  it('ipt-masquerade-inbound: a stranger who arrives as somebody trusted', () => {
+    const dnat = 'iptables -t nat -A PREROUTING -i eth0 -p tcp --dport 25 -j DNAT --to-destination 192.168.1.55';
+    const [found] = findings(masquerade, { ...main, ...script(dnat, 'iptables -t nat -A POSTROUTING -j MASQUERADE') });
+    deepEqual([found?.severity, found?.evidence?.packet?.seen_src], ['error', '192.168.1.1']);
+    silent(masquerade, { ...main, ...script(dnat, 'iptables -t nat -A POSTROUTING -o eth0 -j MASQUERADE') });
+  });
+  it('ipt-no-ipv6-twin: what is closed over IPv4 alone', () => {
+    equal(findings(noTwin, script('iptables -A INPUT -p tcp --dport 587 -j DROP')).length, 1);
+    silent(
+      noTwin,
+      script('iptables -A INPUT -p tcp --dport 587 -j ACCEPT'),
+      script('for i in iptables ip6tables; do $i -A INPUT -p tcp --dport 587 -j DROP; done'),
+    );
+    const [differs] = findings(
+      noTwin,
+      script('iptables -A INPUT -p tcp --dport 587 -j DROP', 'ip6tables -A INPUT -p tcp --dport 22 -j ACCEPT'),
+    );
+    deepEqual([differs?.severity, differs?.message.args.port], ['warning', 587]);
+  });
+});
+
+describe('rules in each other’s way', () => {
+  it('ipt-shadowed: no packet is left for it', () => {
+    const [found] = findings(
+      shadowed,
+      script(
+        'iptables -A INPUT -p tcp --dport 25 -j ACCEPT',
+        'iptables -A INPUT -p tcp -s 203.0.113.9 --dport 25 -j DROP',
+      ),
+    );
+    deepEqual([found?.evidence?.packet?.verdict, found?.message.args.line], ['ACCEPT', 2]);
+    silent(
+      shadowed,
+      script('iptables -A INPUT -s 203.0.113.9 -j DROP', 'iptables -A INPUT -p tcp --dport 25 -j ACCEPT'),
+    );
+  });
+  it('ipt-order-reversed: a series of -I', () => {
+    const series = [
+      'iptables -I INPUT -p tcp -s 198.51.100.0/24 --dport 587 -j ACCEPT',
+      'iptables -I INPUT -p tcp --dport 587 -j DROP',
+    ];
+    const [found] = findings(reversed, script(...series));
+    ok(found);
+    equal(found.evidence?.packet?.verdict, 'DROP');
+    silent(shadowed, script(...series));
+    silent(reversed, script(...series.map(l => l.replace('-I', '-A'))));
+    checkFix(reversed, script(...series), script(...series.map(l => l.replace('-I', '-A'))));
+  });
+});
