@@ -33,7 +33,8 @@ many servers refuse mail from a host whose HELO is no full name.`,
     const hostname = settings.get('myhostname');
     const place = valuePlace(hostname);
     const name = hostname.value;
-    if (!place || hostname.unknown || hostname.problems.length > 0 || name === '' || /[.\s]/.test(name)) return;
+    if (!place || hostname.unknown || hostname.problems.length > 0 || name === '' || /[.\s]|^[A-Z0-9_]+$/.test(name))
+      return;
     report(place.source, place.span, 'short', { name, domain: settings.text('mydomain') || 'localdomain' });
   },
 });

@@ -153,11 +153,14 @@ function isRead({ readBy }: Parameter, running: ReadonlySet<string>): boolean {
   return !readBy || readBy.some(r => !optional.has(r) || running.has(r) || (r === 'smtp' && running.has('lmtp')));
 }
 
+/** What an installer fills in later, in capitals as programmers name constants. */
+const placeholder = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/;
+
 function look(settings: Settings, name: string, running: ReadonlySet<string>, report: Report<Key>): void {
   const parameter = parameters.get(name);
   if (!parameter) return;
   const setting = settings.get(name);
-  if (!setting.isSet || setting.unknown || setting.problems.length > 0) return;
+  if (!setting.isSet || setting.unknown || setting.problems.length > 0 || placeholder.test(setting.value)) return;
   const fault = faultOf(parameter, setting, settings.site);
   if (!fault) return;
   const whole = valuePlace(setting);
@@ -236,7 +239,10 @@ function outside(name: string, number: number): Fault | undefined {
 
 function textFault(name: string, value: string, site: Site): Fault | undefined {
   const keywords = keywordsOf(name);
-  if (value === '' && (mustNotBeEmpty(name) || keywords?.empty === false)) return { key: 'empty' };
+  if (value === '' && (mustNotBeEmpty(name) || keywords?.empty === false)) {
+    // The stock file leaves these open for the installer.
+    return /_(?:directory|group|owner|path)$/.test(name) ? undefined : { key: 'empty' };
+  }
   if (name === 'myhostname' || name === 'mydomain') return hostnameFault(value);
   if (/_tls_(?:mandatory_)?protocols$/.test(name)) return protocolFault(value, site);
   if (!keywords || value === '') return undefined;
