@@ -35,6 +35,14 @@ export class DiskFiles implements Files {
     return names;
   }
 
+  modified(path: string): number | undefined {
+    try {
+      return this.over.has(path) ? undefined : statSync(path).mtimeMs;
+    } catch {
+      return undefined;
+    }
+  }
+
   /** The same view with more texts over it. */
   with(texts: ReadonlyMap<string, SourceText>): DiskFiles {
     const view = new DiskFiles(new Map([...this.over, ...texts]));

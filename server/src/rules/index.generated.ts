@@ -29,6 +29,7 @@ import { rule as saslWithoutTls } from './main-cf/sasl-without-tls';
 import { rule as smtpSmuggling } from './main-cf/smtp-smuggling';
 import { rule as softBounceOn } from './main-cf/soft-bounce-on';
 import { rule as swallowedLine } from './main-cf/swallowed-line';
+import { rule as tableTypeUnknown } from './main-cf/table-type-unknown';
 import { rule as tlsNoCertificate } from './main-cf/tls-no-certificate';
 import { rule as tlsRequiredOnMx } from './main-cf/tls-required-on-mx';
 import { rule as tlsWeak } from './main-cf/tls-weak';
@@ -136,6 +137,7 @@ export const rules: readonly Rule[] = [
   smtpSmuggling,
   softBounceOn,
   swallowedLine,
+  tableTypeUnknown,
   tlsNoCertificate,
   tlsRequiredOnMx,
   tlsWeak,

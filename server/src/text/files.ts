@@ -15,6 +15,8 @@ export interface Files {
   read(path: string): FileState;
   /** The names in a folder, or undefined where it cannot be seen. */
   list(folder: string): readonly string[] | undefined;
+  /** When a file was last changed on disk, in milliseconds; undefined where that is not known. Only compared. */
+  modified?(path: string): number | undefined;
 }
 
 /** A view on texts in memory: for tests, for `-` on the command line, for samples. */

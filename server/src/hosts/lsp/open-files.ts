@@ -54,6 +54,10 @@ export class OpenFiles implements Files {
     return this.disk.list(folder);
   }
 
+  modified(path: string): number | undefined {
+    return this.documents.has(path) ? undefined : this.disk.modified?.(path);
+  }
+
   /** What a file is: by the language its document was given, else by name and contents. */
   kindOf(path: string): FileKind | undefined {
     const open = this.documents.get(path);
@@ -80,6 +84,11 @@ export class RecordingFiles implements Files {
     this.asked.add(folder);
     return this.view.list(folder);
   }
+
+  modified(path: string): number | undefined {
+    this.asked.add(path);
+    return this.view.modified?.(path);
+  }
 }
 
 /** A view in which some texts stand in place of the files. */
@@ -96,5 +105,9 @@ export class Over implements Files {
 
   list(folder: string): readonly string[] | undefined {
     return this.view.list(folder);
+  }
+
+  modified(path: string): number | undefined {
+    return this.texts.has(path) ? undefined : this.view.modified?.(path);
   }
 }
