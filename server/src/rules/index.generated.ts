@@ -5,6 +5,7 @@ import { rule as ignoreUnused } from './any/ignore-unused';
 import { rule as ignoreWithoutReason } from './any/ignore-without-reason';
 import { rule as leadingWhiteSpace } from './any/leading-white-space';
 import { rule as pastedPunctuation } from './any/pasted-punctuation';
+import { rule as compatibilityLevel } from './main-cf/compatibility-level';
 import { rule as contentChecksEverywhere } from './main-cf/content-checks-everywhere';
 import { rule as deprecatedParameter } from './main-cf/deprecated-parameter';
 import { rule as domainInTwoClasses } from './main-cf/domain-in-two-classes';
@@ -20,21 +21,26 @@ import { rule as mynetworksDeadEntry } from './main-cf/mynetworks-dead-entry';
 import { rule as mynetworksStyleClass } from './main-cf/mynetworks-style-class';
 import { rule as mynetworksTooWide } from './main-cf/mynetworks-too-wide';
 import { rule as newerThanTarget } from './main-cf/newer-than-target';
+import { rule as queueLifetimesClash } from './main-cf/queue-lifetimes-clash';
 import { rule as relayhostPasswordExposed } from './main-cf/relayhost-password-exposed';
 import { rule as relayhostWrappermode } from './main-cf/relayhost-wrappermode';
 import { rule as sameAsDefault } from './main-cf/same-as-default';
 import { rule as saslAnonymous } from './main-cf/sasl-anonymous';
 import { rule as saslBackend } from './main-cf/sasl-backend';
 import { rule as saslWithoutTls } from './main-cf/sasl-without-tls';
+import { rule as sizeLimitsClash } from './main-cf/size-limits-clash';
 import { rule as smtpSmuggling } from './main-cf/smtp-smuggling';
 import { rule as softBounceOn } from './main-cf/soft-bounce-on';
 import { rule as swallowedLine } from './main-cf/swallowed-line';
+import { rule as tableFileMissing } from './main-cf/table-file-missing';
+import { rule as tableNeedsPostmap } from './main-cf/table-needs-postmap';
 import { rule as tableTypeUnknown } from './main-cf/table-type-unknown';
 import { rule as tlsNoCertificate } from './main-cf/tls-no-certificate';
 import { rule as tlsRequiredOnMx } from './main-cf/tls-required-on-mx';
 import { rule as tlsWeak } from './main-cf/tls-weak';
 import { rule as undefinedMacro } from './main-cf/undefined-macro';
 import { rule as unknownParameter } from './main-cf/unknown-parameter';
+import { rule as unknownRecipientsAccepted } from './main-cf/unknown-recipients-accepted';
 import { rule as unusedParameter } from './main-cf/unused-parameter';
 import { rule as classLoop } from './restrictions/class-loop';
 import { rule as deprecatedRestriction } from './restrictions/deprecated-restriction';
@@ -113,6 +119,7 @@ export const rules: readonly Rule[] = [
   ignoreWithoutReason,
   leadingWhiteSpace,
   pastedPunctuation,
+  compatibilityLevel,
   contentChecksEverywhere,
   deprecatedParameter,
   domainInTwoClasses,
@@ -128,21 +135,26 @@ export const rules: readonly Rule[] = [
   mynetworksStyleClass,
   mynetworksTooWide,
   newerThanTarget,
+  queueLifetimesClash,
   relayhostPasswordExposed,
   relayhostWrappermode,
   sameAsDefault,
   saslAnonymous,
   saslBackend,
   saslWithoutTls,
+  sizeLimitsClash,
   smtpSmuggling,
   softBounceOn,
   swallowedLine,
+  tableFileMissing,
+  tableNeedsPostmap,
   tableTypeUnknown,
   tlsNoCertificate,
   tlsRequiredOnMx,
   tlsWeak,
   undefinedMacro,
   unknownParameter,
+  unknownRecipientsAccepted,
   unusedParameter,
   classLoop,
   deprecatedRestriction,

@@ -5,7 +5,7 @@ import { checkFix, findings } from '../../support/rules';
 const found = (texts: Record<string, string>): string[] =>
   findings(rule, texts).map(
     f =>
-      `${f.source.path}:${f.source.positionAt(f.span.start).line + 1} ${f.message.text.en.slice(0, 6)} ${f.severity} ${f.message.args['count'] ?? ''}`,
+      `${f.source.path}:${f.source.positionAt(f.span.start).line + 1} ${f.message.text.en.slice(0, 6)} ${f.severity} ${JSON.stringify(f.message.args['count'] ?? '').replace(/"/g, '')}`,
   );
 
 describe('carriage-returns', () => {

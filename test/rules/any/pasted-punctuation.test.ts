@@ -5,7 +5,7 @@ import { checkFix, checkRule, findings } from '../../support/rules';
 const codes = (text: string | Record<string, string>): string[] =>
   findings(rule, typeof text === 'string' ? { 'main.cf': text } : text).map(
     f =>
-      `${f.source.path}:${f.source.positionAt(f.span.start).line + 1} ${String(f.message.args['code'])} ${f.severity}`,
+      `${f.source.path}:${f.source.positionAt(f.span.start).line + 1} ${JSON.stringify(f.message.args['code']).slice(1, -1)} ${f.severity}`,
   );
 
 describe('pasted-punctuation', () => {

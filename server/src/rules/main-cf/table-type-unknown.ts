@@ -72,6 +72,8 @@ transport_maps = hash:/etc/postfix/transport
       if (gone.has(type) && compareVersions(site.options.postfixVersion, gone.get(type) ?? '0') >= 0) {
         report(place.source, place.span, 'gone', { type }, { severity: 'warning' });
       } else if (!tableTypes.has(type) && !onlyInNew.has(type)) {
+        // In capitals an installer's placeholder stands there.
+        if (/^[A-Z0-9_]+$/.test(type)) continue;
         if (!onlyTables && !/^[a-z]{2,10}:\//.test(text)) continue;
         const fixes = nearestFew(type, tableTypes).flatMap(near => retype(word, type, near));
         report(place.source, place.span, 'unknown', { type }, { fixes });

@@ -1,0 +1,122 @@
+import { defaultOf, parameters } from '../../facts/parameters';
+import { listenersOf } from '../../analysis/mail-flow/listeners';
+import { masterOf } from '../../model/services';
+import { mainParameters, namePlace, siteSettings, type Settings } from '../../model/settings';
+import type { Site } from '../../model/site';
+import { compareLevels, parseLevel } from '../../syntax/macro/expand';
+import { parseMainCf } from '../../syntax/main-cf/parse';
+import { say } from '../../text/message';
+import { setParameter } from '../edits';
+import { defineRule } from '../rule';
+
+export const rule = defineRule({
+  id: 'compatibility-level',
+  title: {
+    en: 'Old defaults are in force because of compatibility_level',
+    'pt-BR': 'Padrões antigos valem por causa de compatibility_level',
+  },
+  severity: 'warning',
+  files: ['main.cf'],
+  since: '3.0',
+  fixable: true,
+  page: {
+    why: `Without compatibility_level, or with an old one, Postfix keeps defaults of before 2014 for the sake of files that were
+written then: no smtpd_relay_restrictions, mynetworks that trust the whole subnet, relaying for subdomains, chroot for services
+that do not say. Each such use is logged. The message names those that make a difference for this very site.`,
+    remedy: 'Set the parameters that are named to what you want, then set `compatibility_level = 3.6` (or newer).',
+    bad: `myhostname = mail.example.com
+smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination
+`,
+    good: `compatibility_level = 3.6
+myhostname = mail.example.com
+smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination
+`,
+    see: ['COMPATIBILITY_README', 'postconf(5) compatibility_level'],
+  },
+  messages: {
+    missing: {
+      en: 'No compatibility_level, so old defaults are in force here: {changes}. Set these as you want them, then compatibility_level = {newest}.',
+      'pt-BR':
+        'Sem compatibility_level valem padrões antigos aqui: {changes}. Defina-os como quiser e depois compatibility_level = {newest}.',
+    },
+    old: {
+      en: 'compatibility_level {level} keeps old defaults in force here: {changes}. Set these as you want them, then compatibility_level = {newest}.',
+      'pt-BR':
+        'compatibility_level {level} mantém padrões antigos aqui: {changes}. Defina-os como quiser e depois compatibility_level = {newest}.',
+    },
+  },
+  check(site, report) {
+    const { main } = site;
+    if (!main) return;
+    const settings = siteSettings(site);
+    const level = settings.get('compatibility_level');
+    if (level.unknown || level.problems.length > 0 || !parseLevel(level.value)) return;
+    const changes = changesOf(site, level.value);
+    if (changes.length === 0) return;
+    const place = namePlace(level) ?? {
+      source: main,
+      span: parseMainCf(main).parameters[0]?.nameSpan ?? { start: 0, end: 0 },
+    };
+    const newest = settings.atLeast('3.6') ? '3.6' : '2';
+    const args = { changes: changes.join('; '), newest, ...(level.isSet ? { level: level.value } : {}) };
+    const title = say('Set compatibility_level = {newest}', 'Definir compatibility_level = {newest}', { newest });
+    const edits = setParameter(site, 'compatibility_level', newest);
+    report(place.source, place.span, level.isSet ? 'old' : 'missing', args, { fixes: [{ title, safe: false, edits }] });
+  },
+});
+
+/** Parameters whose default hangs on the level, with the level from which on the new one counts. */
+const levelled = [...parameters.keys()].flatMap(name => {
+  const match = /^\$\{\{\$compatibility_level\} <level \{([0-9.]+)\} \? \{([^{}]*)\} : \{([^{}]*)\}\}$/.exec(
+    parameters.get(name)?.default ?? '',
+  );
+  return match ? [{ name, from: match[1] ?? '0', old: match[2] ?? '' }] : [];
+});
+
+/** What the level changes on this site, in the words of main.cf. */
+function changesOf(site: Site, level: string): string[] {
+  const settings = siteSettings(site);
+  const set = mainParameters(site);
+  const below = (from: string): boolean => (compareLevels(level, from) ?? 0) < 0;
+  const out = levelled
+    .filter(({ name, from }) => below(from) && !set.has(name) && defaultOf(name, settings.version) !== undefined)
+    .filter(({ name }) => matters(site, settings, name))
+    .map(({ name, old }) => `${name} = ${old === '' ? '""' : old}`);
+  const chroot =
+    below('1') && !masterOf(site).assumed && masterOf(site).tree.services.filter(s => s.chroot.text === '-');
+  if (chroot && chroot.length > 0) out.push(`chroot "-" = y (${chroot.length})`);
+  return out;
+}
+
+/** Whether an old default makes a difference for what this site does. */
+function matters(site: Site, settings: Settings, name: string): boolean {
+  const listens = listenersOf(site).some(l => !l.loopback);
+  switch (name) {
+    case 'mynetworks_style':
+      return !settings.get('mynetworks').isSet && listens;
+    case 'relay_domains':
+      return listens && settings.text('mydestination') !== '' && settings.get('mydestination').isSet;
+    case 'smtpd_relay_restrictions':
+      return listens;
+    case 'append_dot_mydomain':
+      return listens;
+    case 'smtpd_relay_before_recipient_restrictions':
+      return (
+        settings.get('smtpd_recipient_restrictions').isSet && settings.get('smtpd_relay_restrictions').value !== ''
+      );
+    case 'smtpd_tls_fingerprint_digest':
+      return settings.text('relay_clientcerts') !== '' || usesCertificates(settings);
+    case 'smtp_tls_fingerprint_digest':
+    case 'lmtp_tls_fingerprint_digest':
+      return settings.text(name.replace('_fingerprint_digest', '_security_level')) === 'fingerprint';
+    default:
+      // smtputf8_enable and respectful_logging change no mail of a site that has lived with them.
+      return false;
+  }
+}
+
+function usesCertificates(settings: Settings): boolean {
+  return ['smtpd_relay_restrictions', 'smtpd_recipient_restrictions', 'smtpd_client_restrictions'].some(list =>
+    settings.words(list).some(w => /^(?:check_ccert_access|permit_tls_clientcerts)$/i.test(w.text)),
+  );
+}
