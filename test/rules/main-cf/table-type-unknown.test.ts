@@ -23,9 +23,9 @@ describe('table-type-unknown', () => {
     checkRule(
       rule,
       `
-      header_checks = pcre:/etc/postfix/a
-      #               ^^^^^^^^^^^^^^^^^^^ package type=pcre severity=information
-      body_checks = pcre:/etc/postfix/b regexp:/c
+      alias_maps = ldap:/etc/postfix/a
+      #            ^^^^^^^^^^^^^^^^^^^ package type=ldap severity=information
+      transport_maps = ldap:/etc/postfix/b regexp:/c pcre:/d
       `,
     ));
   it('is silent on tables, networks, policies, and what is no table', () =>

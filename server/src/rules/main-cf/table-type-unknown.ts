@@ -100,14 +100,13 @@ const gone: ReadonlyMap<string, string> = new Map([
   ['nisplus', '3.11'],
 ]);
 
-/** Debian's packages for types that Postfix loads at run time. */
+/** Debian's packages for types that Postfix loads at run time; pcre:, which our own fixes write, is installed nearly everywhere. */
 const packages: ReadonlyMap<string, string> = new Map([
   ['cdb', 'postfix-cdb'],
   ['ldap', 'postfix-ldap'],
   ['lmdb', 'postfix-lmdb'],
   ['mongodb', 'postfix-mongodb'],
   ['mysql', 'postfix-mysql'],
-  ['pcre', 'postfix-pcre'],
   ['pgsql', 'postfix-pgsql'],
   ['sqlite', 'postfix-sqlite'],
 ]);
