@@ -65,6 +65,8 @@ export type Fate =
       readonly answer: string;
       /** The states it had: an answer belongs to a connection only where the packet did. */
       readonly states: number;
+      /** Its connection, where nat has given that other addresses: an answer is translated back. */
+      readonly translated?: Connection;
       readonly src: Address;
       readonly dst: Address;
       readonly sport: number | undefined;
@@ -168,7 +170,20 @@ export class Journey {
         return [{ kind: 'dropped' }];
       case 'reject': {
         const { src, dst, sport, dport, states } = travel.probe;
-        return [{ kind: 'rejected', answer: outcome.answer, states, src, dst, sport, dport }];
+        const moved = travel.newServer !== undefined && travel.tracked !== false;
+        const translated = moved ? this.connectionOf(travel.sending, travel) : undefined;
+        return [
+          {
+            kind: 'rejected',
+            answer: outcome.answer,
+            states,
+            src,
+            dst,
+            sport,
+            dport,
+            ...(translated ? { translated } : {}),
+          },
+        ];
       }
       case 'undecided':
         return [{ kind: 'undecided' }];

@@ -301,6 +301,7 @@ class Question {
         flags: reset ? 0x14 : 0,
         icmp: reset ? undefined : unreachable(fate.answer),
         owner: undefined,
+        ...(fate.translated ? { belongs: { connection: fate.translated, reply: true } } : {}),
         state: fate.states & lost ? connectionStates.INVALID : connectionStates.RELATED,
       },
       notes,
