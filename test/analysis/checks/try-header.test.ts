@@ -42,6 +42,8 @@ describe('a header asked of a table', () => {
     equal(answer.action, 'REST');
     deepEqual(answer.log, ['warning: pcre map /etc/t, line 1: match limit exceeded']);
     equal(action('/^(?:a|(?R))+$/ X\n', 'b'), null);
+    equal(action('/.a|(?!){0}a/ X\n', 'ba'), 'X');
+    equal(action('/^(?!){0}a/ X\n', 'a'), 'X');
   });
 
   it('is unknown, with the reason, where our budget ends first', () => {

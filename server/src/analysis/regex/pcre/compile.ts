@@ -68,6 +68,8 @@ class Compiler {
   private readonly referenced = new Set<number>();
   private readonly openCaptures: { number: number; assertDepth: number }[] = [];
   private assertDepth = 0;
+  /** The look-around compiled next is repeated. */
+  private repeating = false;
   private verbs = 0;
 
   constructor(private readonly pattern: Pattern) {}
@@ -380,7 +382,10 @@ class Compiler {
 
   private look(node: Extract<Node, { kind: 'look' }>, b: Branch): void {
     const branches = branchesOf(node.body);
-    if (!node.behind && node.negative && node.body.kind === 'empty') {
+    const { repeating } = this;
+    this.repeating = false;
+    // (?!) always fails, and is no group then, unless it is repeated.
+    if (!repeating && !node.behind && node.negative && node.body.kind === 'empty') {
       this.ops.push(new Op(T.Fail));
       return;
     }
@@ -478,6 +483,7 @@ class Compiler {
 
   private repeat(node: RepeatNode, b: Branch): void {
     const start = this.ops.length;
+    this.repeating = node.body.kind === 'look';
     this.node(node.body, b);
     const { min, max } = node;
     const varies = min === max ? 0 : varyBit;
