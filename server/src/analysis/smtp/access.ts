@@ -188,7 +188,7 @@ export function checkServers(
       const result = checkDomain(state, maps, server, context);
       if (result.found || result.status !== 'dunno') return result.status;
     }
-    const addresses = [state.dns.lookup(server, 'A'), state.dns.lookup(server, 'AAAA')];
+    const addresses = [state.dns.resolve(server, 'A'), state.dns.resolve(server, 'AAAA')];
     if (addresses.some(a => a === undefined)) return open();
     for (const answer of addresses) {
       for (const address of answer?.kind === 'ok' ? answer.records : []) {

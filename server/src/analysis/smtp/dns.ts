@@ -28,7 +28,11 @@ export class Dns {
 
   /** Looks one type up; undefined where the world does not tell. A malformed name is never asked for: it is not found. */
   lookup(name: string, type: string): DnsResult | undefined {
-    if (!validHostname(name)) return { kind: 'notfound' };
+    return validHostname(name) ? this.resolve(name, type) : { kind: 'notfound' };
+  }
+
+  /** As {@link lookup}, the way the system's resolver does: a dot at the end is all right there. */
+  resolve(name: string, type: string): DnsResult | undefined {
     const answer = this.known(name);
     if (answer === undefined) return undefined;
     if (answer === 'NXDOMAIN') return { kind: 'notfound' };

@@ -222,6 +222,13 @@ class Searcher {
     };
   }
 
+  /** Whether a session may be accepted at all. */
+  private accepts(session: Session): boolean {
+    const good = (run: Run<Tried>): boolean =>
+      isSound(run, session, this.foreign) && run.outcome.outcome.verdict === 'accept';
+    return allRuns(this.site, session, {}, mostRuns, good).runs.some(good);
+  }
+
   /**
    * Whether a session works for most strangers and most foreign recipients, not just for some that a table knows;
    * else such a one that it does not work for.
@@ -229,7 +236,7 @@ class Searcher {
   private exception(session: Session): Session | undefined {
     if (session.sasl_username) return undefined;
     const most = (variants: readonly Session[]): Session | undefined => {
-      const refused = variants.filter(v => !accepts(this.site, v));
+      const refused = variants.filter(v => !this.accepts(v));
       return refused.length * 2 >= variants.length ? refused[0] : undefined;
     };
     const family = session.client_address?.includes(':') ? this.addresses.v6 : this.addresses.v4;
@@ -247,7 +254,7 @@ class Searcher {
       if (tries-- <= 0) break;
       const all = allRuns(this.site, session, {}, mostRuns);
       const { runs, complete } = all;
-      const sound = runs.filter(isSound);
+      const sound = runs.filter(r => isSound(r, session, this.foreign));
       const accepted = sound.filter(r => r.outcome.outcome.verdict === 'accept');
       if (accepted.length === 0) {
         safe ??= stopped(session, answerOf(all), sound[0]);
@@ -259,34 +266,27 @@ class Searcher {
         safe ??= stopped(exception, answerOf(other), other.runs[0]);
         continue;
       }
-      const answer = answerOf(all);
+      // What comes out where all outside works is what is claimed.
+      const answer = answerOf({ runs: sound, complete });
       if (answer.verdict === 'accept') return { kind: 'found', session, answer, assumptions: [] };
-      const assumptions = complete ? decisive(sound, sameVerdict) : answer.unknown;
       tries = Math.min(tries, moreTries);
-      perhaps ??= {
-        kind: 'found',
-        session,
-        answer,
-        assumptions: assumptions.length > 0 ? assumptions : answer.unknown,
-      };
+      const assumptions = complete ? decisive(sound, sameVerdict) : answer.unknown;
+      perhaps ??= { kind: 'found', session, answer: answerOf(all), assumptions };
     }
     return perhaps ?? safe ?? { kind: 'none' };
   }
 }
 
 /**
- * Whether a run counts in a search: everything outside works, and no list that is not in the files happens to name the
- * stranger or the recipient's domain.
+ * Whether a run counts in a search: everything outside works, and no table that is not in the files happens to name the
+ * stranger, what it says, or a foreign recipient. For own recipients such a table may well hold them.
  */
-function isSound(run: Run<Tried>): boolean {
-  return !run.choices.some(c => failures.has(c.answer) || (c.key.startsWith('listed ') && c.answer === 'found'));
-}
-
-const isAccepted = (run: Run<Tried>): boolean => isSound(run) && run.outcome.outcome.verdict === 'accept';
-
-/** Whether a session may be accepted at all. */
-function accepts(site: Site, session: Session): boolean {
-  return allRuns(site, session, {}, mostRuns, isAccepted).runs.some(isAccepted);
+function isSound(run: Run<Tried>, session: Session, foreign: readonly string[]): boolean {
+  const far = !session.sasl_username && foreign.includes(session.recipient ?? '');
+  return !run.choices.some(c => {
+    const named = c.answer === 'found' && (c.key.startsWith('listed ') || (far && c.key.startsWith('table ')));
+    return named || failures.has(c.answer);
+  });
 }
 
 const sameVerdict = (a: Tried, b: Tried): boolean => a.outcome.verdict === b.outcome.verdict;
