@@ -7,7 +7,7 @@ import { Hangup } from './access';
 import { Abort, CheckState, Dies, type Reply, type Status } from './check-state';
 import { extractAddress, splitCommand } from './command-line';
 import { Dns } from './dns';
-import { authentication, encryption, handshake } from './login';
+import { authentication, encryption } from './login';
 import { checkRecipientMaps, checkSenderMaps } from './recipient-maps';
 import { Resolver } from './resolve';
 import { permitRewrite } from './rewrite-clients';
@@ -77,7 +77,7 @@ export class Dialogue {
     const delay = server.yes('smtpd_delay_reject');
     const tls = encryption(server);
     at('connect');
-    if (tls.wrapped && !handshake(server, this.ask))
+    if (tls.wrapped && !tls.ready)
       return fatal('connect', tls.anonymous ? 'no shared cipher' : 'TLS context initialization failed');
     state.tls = tls.wrapped;
     const login = authentication(server, state.tls, this.ask);
@@ -97,8 +97,7 @@ export class Dialogue {
       if (!tls.offered || discarded.has('starttls'))
         return reply('starttls', '502', '5.5.1', 'Error: command not implemented');
       if (tls.anonymous) return fatal('starttls', 'no shared cipher');
-      if (!handshake(server, this.ask))
-        return reply('starttls', '454', '4.7.0', 'TLS not available due to local problem');
+      if (!tls.ready) return reply('starttls', '454', '4.7.0', 'TLS not available due to local problem');
       state.tls = true;
       const again = authentication(server, true, this.ask);
       if (again.dies)

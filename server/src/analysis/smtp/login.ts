@@ -10,10 +10,8 @@ export interface Encryption {
   readonly offered: boolean;
   /** Nothing but EHLO, STARTTLS and the like works before it. */
   readonly enforced: boolean;
-  /** A certificate is configured: a handshake can succeed, as far as the files tell. */
+  /** A certificate is configured, and not seen to be missing: one outside the configuration folder is taken to be there. */
   readonly ready: boolean;
-  /** The first certificate or key that is not in the files, so that nobody knows whether it is there. */
-  readonly unseen: string | undefined;
   /** No certificate is wanted: a client that demands one, as nearly all do, gets no further. */
   readonly anonymous: boolean;
 }
@@ -48,24 +46,17 @@ function findEncryption(server: SmtpServer): Encryption {
   const none = certificate.toLowerCase() === 'none';
   const asks = server.yes('smtpd_tls_ask_ccert') || (enforced && server.yes('smtpd_tls_req_ccert'));
   const has = (certificate !== '' && !none) || others;
-  const files = certificateFiles(server);
   return {
     wrapped,
     offered,
     enforced,
-    ready: has && files.every(f => f.kind !== 'missing'),
+    ready: has && readable(server),
     anonymous: none && !has && !asks,
-    unseen: has ? files.find(f => f.kind === 'unknown')?.path : undefined,
   };
 }
 
-/** The pair that Debian makes for every machine, as the default machine has it. */
-const snakeoil = /^\/etc\/ssl\/(?:certs\/ssl-cert-snakeoil\.pem|private\/ssl-cert-snakeoil\.key)$/;
-
-/** The certificates and keys that a service names, and whether they are there. */
-function certificateFiles(
-  server: SmtpServer,
-): { readonly path: string; readonly kind: 'text' | 'missing' | 'unknown' }[] {
+/** Whether the certificates and keys that a service names can be there. */
+function readable(server: SmtpServer): boolean {
   const names = [
     'smtpd_tls_cert_file',
     'smtpd_tls_key_file',
@@ -75,8 +66,7 @@ function certificateFiles(
   ];
   return names
     .flatMap(n => server.settings.words(n).map(w => w.text))
-    .filter(path => path.toLowerCase() !== 'none')
-    .map(path => ({ path, kind: snakeoil.test(path) ? 'text' : server.machine.env.file(path).kind }));
+    .every(path => path.toLowerCase() === 'none' || server.machine.env.file(path).kind !== 'missing');
 }
 
 export interface Authentication {
@@ -104,27 +94,17 @@ export function authentication(server: SmtpServer, tls: boolean, ask: Ask): Auth
   return ask.choose('login server', ['works', 'fails'] as const, why) === 'works' ? { active: true } : dies;
 }
 
-/** `known`: the default machine's Dovecot; `assumed`: nothing is said, so that something else must have set it up. */
+/**
+ * `known`: the default machine's Dovecot, PLAIN and LOGIN; `assumed`: another one that is taken to work, with what it
+ * knows unsaid; `unknown`: a socket of which nobody knows whether anything listens there.
+ */
 function loginServer(server: SmtpServer): 'known' | 'assumed' | 'unknown' {
   const { settings } = server;
   const type = settings.get('smtpd_sasl_type');
   const path = settings.get('smtpd_sasl_path');
-  if (!type.isSet && !path.isSet) {
-    const { main, master } = server.machine.site;
-    return /smtpd_sasl_(?:type|path)\b/.test(`${main?.text ?? ''}${master?.text ?? ''}`) ? 'unknown' : 'assumed';
-  }
-  if (type.value !== 'dovecot') return 'unknown';
+  if (type.value !== 'dovecot') return 'assumed';
   const socket = path.value.replace(/^unix:/, '');
   if (socket === 'private/auth' || /^inet:(?:127\.0\.0\.1|localhost):12345$/.test(socket)) return 'known';
+  if (socket.startsWith('inet:')) return 'assumed';
   return socket === `${settings.text('queue_directory')}/private/auth` && !server.chrooted() ? 'known' : 'unknown';
-}
-
-/** Whether a handshake with a service succeeds; a certificate that is not in the files is asked for. */
-export function handshake(server: SmtpServer, ask: Ask): boolean {
-  const { ready, unseen } = encryption(server);
-  if (!ready || unseen === undefined) return ready;
-  const why = say('the certificate {file} is not in the files', 'o certificado {file} não está nos arquivos', {
-    file: unseen,
-  });
-  return ask.choose('certificate', ['works', 'fails'] as const, why) === 'works';
 }
