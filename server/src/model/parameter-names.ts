@@ -1,7 +1,7 @@
 /** What a parameter's name is on a site: Postfix's own, a transport's, one's own, or nothing at all. */
 import { inventions, obsolete, vdaParameters } from '../facts/obsolete';
 import { parameters, transportParameter } from '../facts/parameters';
-import { restrictionNames } from '../facts/restriction-names';
+import { restrictions as knownRestrictions } from '../facts/restrictions';
 import { macrosOf, parseMainCf } from '../syntax/main-cf/parse';
 import { optionsOf } from '../syntax/master-cf/parse';
 import { parseMacros, references } from '../syntax/macro/parse';
@@ -119,7 +119,7 @@ export function misreading(site: Site, name: string): Misreading | undefined {
   if (names.length > 0) return { kind: 'near', names };
   if (kind === 'no-transport') return { kind: 'transport', names: [transportParameter(name)?.transport ?? ''] };
   if (/^(?:check|defer|permit|reject)_/.test(name)) {
-    const restrictions = nearestFew(name, restrictionNames);
+    const restrictions = nearestFew(name, knownRestrictions.keys());
     if (restrictions.length > 0) return { kind: 'restriction', names: restrictions };
   }
   // Without a master.cf at hand a name may be used there.

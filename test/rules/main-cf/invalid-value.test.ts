@@ -60,6 +60,17 @@ describe('invalid-value', () => {
       #            ^^^^^^^^^^ hostname
       `,
     ));
+  it('knows what master(8) compares at its start', () =>
+    checkRule(
+      rule,
+      `
+      myhostname = mail.example.com
+      myorigin = example.com, example.net
+      #          ^^^^^^^^^^^^^^^^^^^^^^^^ origin severity=error
+      relayhost = Mail.example.com
+      #           ^^^^^^^^^^^^^^^^ itself severity=error
+      `,
+    ));
   it('looks at services, and says where the word stands', () =>
     checkRule(
       rule,

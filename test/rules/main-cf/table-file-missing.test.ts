@@ -25,6 +25,7 @@ describe('table-file-missing', () => {
     checkRule(rule, { 'main.cf': main.replace(/#.*\n/, ''), head: '/x/ OK\n', virtual: 'a b\n' });
     checkRule(rule, { 'main.cf': main.replace(/#.*\n/, ''), head: '/x/ OK\n', 'virtual.db': '' });
     checkRule(rule, { '/etc/postfix/main.cf': 'alias_maps = hash:/var/lib/x/aliases\n' });
+    checkRule(rule, { '/etc/postfix/main.cf': 'smtpd_tls_session_cache_database = btree:/etc/postfix/scache\n' });
     checkRule(rule, { 'main.cf': 'alias_maps = inline:{a=b} static:x hash:$dir/x\n' });
   });
 });

@@ -32,7 +32,9 @@ type Key =
   | 'level'
   | 'hostname'
   | 'protocol'
-  | 'serverLevel';
+  | 'serverLevel'
+  | 'origin'
+  | 'itself';
 
 /** What is wrong with a value: the message, what fills it, where in the value, and words that were perhaps meant. */
 interface Fault {
@@ -124,6 +126,16 @@ inet_protocols = ipv4, ipv6
       en: '{name} names {value}, which is no TLS protocol: the whole list is refused and TLS is not used. Write for example {words}.',
       'pt-BR':
         '{name} cita {value}, que não é um protocolo TLS: a lista inteira é recusada e o TLS não é usado. Escreva por exemplo {words}.',
+    },
+    origin: {
+      en: 'myorigin takes one domain, not {value}: every program stops (fatal: must not contain multiple values).',
+      'pt-BR':
+        'myorigin aceita um único domínio, não {value}: todo programa para (fatal: must not contain multiple values).',
+    },
+    itself: {
+      en: 'relayhost is this very host ({value}): every program stops (fatal: must not be identical). Name the next server.',
+      'pt-BR':
+        'relayhost é este mesmo host ({value}): todo programa para (fatal: must not be identical). Indique o próximo servidor.',
     },
     serverLevel: {
       en: '{name} takes none, may or encrypt; {value} is a level of the client side and means encrypt here.',
@@ -244,6 +256,11 @@ function textFault(name: string, value: string, site: Site): Fault | undefined {
     return /_(?:directory|group|owner|path)$/.test(name) ? undefined : { key: 'empty' };
   }
   if (name === 'myhostname' || name === 'mydomain') return hostnameFault(value);
+  if (name === 'myorigin') return /[\s,]/.test(value) ? { key: 'origin' } : undefined;
+  if (name === 'relayhost') {
+    const host = siteSettings(site).text('myhostname').toLowerCase();
+    return value !== '' && value.toLowerCase() === host ? { key: 'itself' } : undefined;
+  }
   if (/_tls_(?:mandatory_)?protocols$/.test(name)) return protocolFault(value, site);
   if (!keywords || value === '') return undefined;
   const words = keywords.list ? splitList(value) : [{ text: value, start: 0, end: value.length }];

@@ -68,7 +68,11 @@ the folder can be seen is a file called missing; in a copy of a configuration, w
   },
 });
 
-function isFile({ table }: TableUse): boolean {
+/** Caches that Postfix makes itself are no tables that somebody forgot. */
+const caches = /_cache_(?:map|database)$|^address_verify_map$/;
+
+function isFile({ table, parameter }: TableUse): boolean {
+  if (caches.test(parameter)) return false;
   return (
     (fileTypes.has(table.type) || queryTypes.has(table.type)) && isAbsolute(table.name) && !table.name.includes('$')
   );
