@@ -3,7 +3,7 @@
  * doubles the work. What is found here is a suspicion with a subject; the matcher itself has the last word.
  */
 import { setOf, type ByteSet } from '../../syntax/pattern/byte-set';
-import type { Pattern } from '../../syntax/pattern/tree';
+import type { Node, Pattern } from '../../syntax/pattern/tree';
 import type { Budget } from '../../text/budget';
 import { byReadability } from './automaton';
 import { graphOf, NotRegular, type Graph } from './nodes';
@@ -33,10 +33,11 @@ interface Moves {
 const mostSteps = 400;
 
 /**
- * Attacks worth trying on a pattern, exponential ones first; empty where no loop is ambiguous. Patterns that are not regular or
+ * Attacks of one kind worth trying on a pattern; empty where no loop is ambiguous in that way. Patterns that are not regular or
  * too large give none. A step of the budget is a pair of places looked at.
  */
-export function attacksOn(pattern: Pattern, budget: Budget): Attack[] {
+export function attacksOn(pattern: Pattern, growth: Attack['growth'], budget: Budget): Attack[] {
+  if (growth === 'exponential' && !loopsChoose(pattern.root, false, 0)) return [];
   let graph: Graph;
   try {
     graph = graphOf(pattern);
@@ -50,18 +51,30 @@ export function attacksOn(pattern: Pattern, budget: Budget): Attack[] {
   const out: Attack[] = [];
   const looping = [...moves.sets.keys()].filter(s => (moves.edges.get(s) ?? []).length > 0);
   for (const at of looping) {
-    const pump = twoWays(moves, at, budget);
-    if (pump !== undefined) out.push({ growth: 'exponential', prefix: wayTo(moves, at), pump, suffixes });
+    const pump = growth === 'exponential' ? twoWays(moves, at, budget) : handedOver(moves, at, budget);
+    if (pump !== undefined) out.push({ growth, prefix: wayTo(moves, at), pump, suffixes });
     if (budget.spent || out.length > 4) break;
   }
-  if (out.length === 0) {
-    for (const at of looping) {
-      const pump = handedOver(moves, at, budget);
-      if (pump !== undefined) out.push({ growth: 'polynomial', prefix: wayTo(moves, at), pump, suffixes });
-      if (budget.spent || out.length > 4) break;
-    }
-  }
   return out;
+}
+
+/** Whether an unbounded loop has a choice within it: without one it reads a text in one way alone. */
+function loopsChoose(node: Node, inLoop: boolean, depth: number): boolean {
+  if (depth > 400) return true;
+  const within = (child: Node, loop: boolean): boolean => loopsChoose(child, loop, depth + 1);
+  switch (node.kind) {
+    case 'sequence':
+      return node.items.some(i => within(i, inLoop));
+    case 'choice':
+      return inLoop || node.branches.some(b => within(b, inLoop));
+    case 'group':
+    case 'look':
+      return within(node.body, inLoop);
+    case 'repeat':
+      return (inLoop && node.min !== node.max) || within(node.body, inLoop || node.max === Infinity);
+    default:
+      return false;
+  }
 }
 
 function movesOf(graph: Graph): Moves {

@@ -66,8 +66,7 @@ keeps cleanup busy meanwhile.`,
 const limitOf = derived((compiled: CompiledPattern): string | undefined => {
   const { parsed } = compiled;
   if (!parsed.ok) return undefined;
-  for (const attack of attacksOn(parsed.pattern, new Budget(60_000))) {
-    if (attack.growth !== 'exponential') continue;
+  for (const attack of attacksOn(parsed.pattern, 'exponential', new Budget(40_000))) {
     for (const suffix of attack.suffixes.slice(0, 4)) {
       const subject = attack.prefix + attack.pump.repeat(repeats) + suffix;
       const { kind } = compiled.match(subject, 0, matchSteps);
