@@ -35,6 +35,8 @@ export default defineConfig(
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/prefer-promise-reject-errors': 'off',
+      // Operation codes of the matchers are numbers in typed arrays.
+      '@typescript-eslint/no-unsafe-enum-comparison': 'off',
       // Patterns here are about control characters and bytes.
       'no-control-regex': 'off',
       eqeqeq: 'error',

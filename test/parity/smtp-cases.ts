@@ -674,4 +674,4 @@ anvil unix - - y - 1 anvil
 `;
 
 /** The machine that the parity runner sets up. */
-export const parityHost = defaultHost;
+const parityHost = defaultHost;

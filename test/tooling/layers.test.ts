@@ -28,7 +28,6 @@ describe('the layer check', () => {
       'no-cycles analysis/verdict.ts',
       'rules-stand-alone rules/main-cf/one.ts',
       'text-imports-only-to-its-left text/reads-analysis.ts',
-      'tree-sitter-behind-syntax-shell analysis/verdict.ts',
     ]);
   });
 
