@@ -1,5 +1,5 @@
 /** Random small Postfix configurations and sessions, the same for the same seed. */
-import { defaultHost, type DnsAnswer, type Session } from '@postfix-tools/server/analysis/smtp/session';
+import { type DnsAnswer, type Session } from '@postfix-tools/server/analysis/smtp/session';
 import type { OracleCase } from '../analysis/smtp/oracle';
 
 /** A generator of numbers from 0 up to 1 (mulberry32). */
@@ -672,6 +672,3 @@ virtual unix - n n - - virtual
 lmtp unix - - y - - lmtp
 anvil unix - - y - 1 anvil
 `;
-
-/** The machine that the parity runner sets up. */
-const parityHost = defaultHost;
