@@ -40,4 +40,12 @@ describe('compatibility-level', () => {
       'compatibility_level = 0\nmyhostname = a.example.com\n',
       'compatibility_level = 3.6\nmyhostname = a.example.com\n',
     ));
+  it('knows a level that the target does not have yet', () =>
+    checkRule(
+      rule,
+      `
+      compatibility_level = 9.1
+      #<^^^^^^^^^^^^^^^^^ future level=9.1
+      `,
+    ));
 });

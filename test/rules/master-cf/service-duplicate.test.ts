@@ -7,8 +7,8 @@ describe('service-duplicate', () => {
       rule,
       `
       smtp inet n - y - - smtpd
-      #<^^ overridden name=smtp line=2
       25 inet n - y - - smtpd
+      #<^ overridden name=25 line=1
       smtp unix - - y - - smtp
       127.0.0.1:25 inet n - y - - smtpd
       `,

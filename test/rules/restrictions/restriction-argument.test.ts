@@ -14,6 +14,8 @@ describe('restriction-argument', () => {
       #                                                         ^^^^^^^^^^^^^^^^^ missing severity=warning
       smtpd_data_restrictions = sleep a
       #                               ^ number
+      smtpd_end_of_data_restrictions = check_policy_service 127.0.0.1:10023
+      #                                                     ^^^^^^^^^^^^^^^ service severity=error
       `,
     ));
   it('is silent about every form that smtpd takes', () =>

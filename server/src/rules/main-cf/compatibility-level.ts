@@ -44,6 +44,11 @@ smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination
       'pt-BR':
         'compatibility_level {level} mantém padrões antigos aqui: {changes}. Defina-os como quiser e depois compatibility_level = {newest}.',
     },
+    future: {
+      en: 'Postfix {version} does not know compatibility_level {level} and takes it as its newest: defaults may change under it later. Write {newest}.',
+      'pt-BR':
+        'O Postfix {version} não conhece compatibility_level {level} e o toma como o seu mais novo: padrões podem mudar depois. Escreva {newest}.',
+    },
   },
   check(site, report) {
     const { main } = site;
@@ -51,13 +56,17 @@ smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination
     const settings = siteSettings(site);
     const level = settings.get('compatibility_level');
     if (level.unknown || level.problems.length > 0 || !parseLevel(level.value)) return;
-    const changes = changesOf(site, level.value);
-    if (changes.length === 0) return;
     const place = namePlace(level) ?? {
       source: main,
       span: parseMainCf(main).parameters[0]?.nameSpan ?? { start: 0, end: 0 },
     };
     const newest = settings.atLeast('3.6') ? '3.6' : '2';
+    if (level.isSet && (compareLevels(level.value, settings.version.split('.').slice(0, 2).join('.')) ?? 0) > 0) {
+      report(place.source, place.span, 'future', { version: settings.version, level: level.value, newest });
+      return;
+    }
+    const changes = changesOf(site, level.value);
+    if (changes.length === 0) return;
     const args = { changes: changes.join('; '), newest, ...(level.isSet ? { level: level.value } : {}) };
     const title = say('Set compatibility_level = {newest}', 'Definir compatibility_level = {newest}', { newest });
     const edits = setParameter(site, 'compatibility_level', newest);

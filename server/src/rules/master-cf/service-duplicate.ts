@@ -24,7 +24,7 @@ in the log. Whoever changes the first one changes nothing.`,
       'pt-BR':
         '{name} é definido de novo na linha {line}, e a última entrada vale: esta não faz nada. Mantenha só uma.',
     },
-    winner: { en: 'this entry is the one that counts', 'pt-BR': 'é esta entrada que vale' },
+    loser: { en: 'this entry does nothing', 'pt-BR': 'esta entrada não faz nada' },
   },
   check(site, report) {
     const { tree, assumed } = masterOf(site);
@@ -37,14 +37,14 @@ in the log. Whoever changes the first one changes nothing.`,
       const { source } = tree;
       report(
         source,
-        service.name.span,
+        winner.name.span,
         'overridden',
-        { name: service.name.text, line: source.positionAt(winner.line.span.start).line + 1 },
+        { name: winner.name.text, line: source.positionAt(service.line.span.start).line + 1 },
         {
-          related: [{ source, span: winner.name.span, message: { text: rule.messages.winner, args: {} } }],
+          related: [{ source, span: service.name.span, message: { text: rule.messages.loser, args: {} } }],
           fixes: [
             {
-              title: say('Remove this entry', 'Remover esta entrada'),
+              title: say('Remove the entry that does nothing', 'Remover a entrada que não faz nada'),
               safe: false,
               edits: removeLine(source, service.line),
             },

@@ -53,6 +53,7 @@ A list that lets logged-in users pass and refuses the rest then refuses everybod
     if (!site.main) return;
     const { tree, assumed } = masterOf(site);
     if (assumed) return;
+    const seen = new Set<string>();
     for (const listener of listenersOf(site)) {
       if (offersLogin(listener) !== false) continue;
       const demand = demandOf(listener.settings.words.bind(listener.settings));
@@ -61,7 +62,13 @@ A list that lets logged-in users pass and refuses the rest then refuses everybod
       const fix = switchOn(tree.source, listener);
       const message = { text: rule.messages.demand, args: {} };
       const related = demand.place ? [{ ...demand.place, message }] : [];
-      report(tree.source, smtpd.name.span, 'off', {}, { related, fixes: [fix] });
+      // A list of main.cf is to blame where it stands; one of the service itself, at the service.
+      const place = demand.place?.source === site.main ? demand.place : undefined;
+      const at = place ?? { source: tree.source, span: smtpd.name.span };
+      const key = `${at.source.path}:${at.span.start}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      report(at.source, at.span, 'off', {}, { related, fixes: [fix] });
     }
   },
 });

@@ -53,6 +53,7 @@ export const rule = defineRule({
           same ? 'old' : 'gone',
           { name: word.text, successor: known.successor },
           {
+            severity: same ? 'hint' : 'warning',
             fixes: edit ? [{ title, safe: true, edits: [edit] }] : [],
           },
         );

@@ -35,6 +35,11 @@ answers 451 to whoever comes to it, or (block lists) takes the next restriction 
       'pt-BR':
         '"{word}" está sem o tipo da tabela e o smtpd responde 451 aqui. Escreva hash:{word}, ou o tipo que ela tem.',
     },
+    service: {
+      en: '"{word}" is no server that smtpd can ask, so it stops at every connection. Write inet:{word}, or unix:path.',
+      'pt-BR':
+        '"{word}" não é um servidor que o smtpd possa consultar; ele para a cada conexão. Escreva inet:{word}, ou unix:caminho.',
+    },
     number: {
       en: 'sleep takes a number of seconds, not "{word}": smtpd answers 451 here.',
       'pt-BR': 'sleep recebe um número de segundos, não "{word}": o smtpd responde 451 aqui.',
@@ -71,13 +76,14 @@ const examples = {
 function fault(
   entry: RestrictionEntry,
   settings: Settings,
-): 'missing' | 'swallowed' | 'typeless' | 'number' | undefined {
+): 'missing' | 'swallowed' | 'typeless' | 'service' | 'number' | undefined {
   const { known, argument } = entry;
   if (!argument) return 'missing';
   const { text } = argument;
   if (holesIn(text).length > 0) return undefined;
   if (restrictions.has(text.toLowerCase()) || classNames(settings).has(text)) return 'swallowed';
   if (known?.argument === 'number') return /^\d+$/.test(text) ? undefined : 'number';
+  if (known?.argument === 'service') return /^(?:inet:|unix:|\{)/i.test(text) ? undefined : 'service';
   if (known?.argument !== 'table') return undefined;
   // In braces stand the table and its attributes (search_order, Postfix 3.5 and later).
   if (text.startsWith('{') || parseTableName(text)) return undefined;
