@@ -33,6 +33,25 @@ export interface Answer {
   readonly unknown: readonly string[];
 }
 
+/** One demand of the Port 25 report. */
+export interface DemandEntry {
+  readonly status: 'met' | 'not-met' | 'unknown';
+  readonly statusName: string;
+  readonly title: string;
+  readonly source: string;
+  readonly reason: string;
+  readonly evidence?: string;
+  readonly uri?: string;
+  /** From 0. */
+  readonly line?: number;
+}
+
+/** The Port 25 report of a site. */
+export interface PortReport {
+  readonly title: string;
+  readonly demands: readonly DemandEntry[];
+}
+
 interface Page {
   readonly text: string;
   readonly links: readonly {
@@ -67,7 +86,16 @@ export function answerDocuments(): Disposable {
 
 /** Shows an answer beside the editor; a second answer under the same name takes the place of the first. */
 export async function showAnswer(name: string, answer: Answer): Promise<void> {
-  const uri = put(name, layOut(answer));
+  await show(name, layOut(answer));
+}
+
+/** Shows the Port 25 report, as answers are shown. */
+export async function showReport(name: string, report: PortReport): Promise<void> {
+  await show(name, layOutReport(report));
+}
+
+async function show(name: string, page: Page): Promise<void> {
+  const uri = put(name, page);
   await window.showTextDocument(await workspace.openTextDocument(uri), { preview: true, viewColumn: -2 });
 }
 
@@ -103,6 +131,27 @@ function layOut({ question, verdict, steps, unknown }: Answer): Page {
   }
   if (unknown.length > 0) lines.push('', l10n.t('This hangs on:'), ...unknown.map(u => `- ${u}`));
   return { text: `${lines.join('\n')}\n`, links: found };
+}
+
+const signs = { met: '✓', 'not-met': '✗', unknown: '?' } as const;
+
+/** Each demand: sign, status and what is demanded; below it the reason, the evidence, and the place (a link). */
+function layOutReport({ title, demands }: PortReport): Page {
+  const lines = [title, ''];
+  const found: Page['links'][number][] = [];
+  const widest = Math.max(0, ...demands.map(d => d.statusName.length));
+  const indent = ' '.repeat(widest + 4);
+  for (const { status, statusName, title: demanded, source, reason, evidence, uri, line = 0 } of demands) {
+    lines.push(`${signs[status]} ${statusName.padEnd(widest)}  ${demanded}`, `${indent}${reason}`);
+    if (evidence !== undefined) lines.push(`${indent}= ${evidence}`);
+    const place = uri === undefined ? '' : `${basename(uri)}:${line + 1}`;
+    if (uri !== undefined) {
+      const target = Uri.parse(uri).with({ fragment: `L${line + 1}` });
+      found.push({ line: lines.length, start: indent.length, end: indent.length + place.length, target });
+    }
+    lines.push(`${indent}${[place, source].filter(Boolean).join('  ')}`, '');
+  }
+  return { text: lines.join('\n'), links: found };
 }
 
 function basename(uri: string): string {

@@ -1,7 +1,7 @@
 /** The commands of the palette. Each one asks what it needs, puts the question to the server, and shows the answer. */
 import { commands, l10n, languages, window, type Disposable } from 'vscode';
 import type { BaseLanguageClient } from 'vscode-languageclient';
-import { showAnswer, showMarkdown, type Answer } from './answers';
+import { showAnswer, showMarkdown, showReport, type Answer, type PortReport } from './answers';
 import { ask, type Field } from './ask';
 
 type Start = () => Promise<BaseLanguageClient>;
@@ -65,6 +65,7 @@ export function registerCommands(start: Start): Disposable[] {
     on('trySession', given => question(start, 'session', l10n.t('Try a message'), sessionFields(), given)),
     on('tryHeader', given => question(start, 'header', l10n.t('Try a header'), headerFields(), given)),
     on('tryPacket', given => question(start, 'packet', l10n.t('Try a packet'), packetFields(), given)),
+    on('portReport', () => report(start)),
     on('explainRule', id => explain(start, typeof id === 'string' ? id : undefined)),
     on('restartServer', async () => {
       const client = await start();
@@ -92,6 +93,14 @@ async function question(
   const client = await start();
   const answer = await client.sendRequest<Answer | null>('postfix/try', { kind, uri, fields: asked });
   if (answer) await showAnswer(title, answer);
+  else void window.showInformationMessage(l10n.t('There is no Postfix configuration here.'));
+}
+
+async function report(start: Start): Promise<void> {
+  const uri = window.activeTextEditor?.document.uri.toString() ?? null;
+  const client = await start();
+  const found = await client.sendRequest<PortReport | null>('postfix/report', { uri });
+  if (found) await showReport(l10n.t('Port 25 report'), found);
   else void window.showInformationMessage(l10n.t('There is no Postfix configuration here.'));
 }
 

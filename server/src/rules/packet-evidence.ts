@@ -1,26 +1,9 @@
 /** What the rules on firewalls share: the evidence as it is shown, and where the rule stands that decided. */
 import type { Packet } from '../analysis/packet/packet';
 import type { PlacedRule } from '../analysis/packet/ruleset';
-import type { SiteFirewall } from '../analysis/packet/site-firewalls';
-import type { PacketAnswer } from '../analysis/packet/try-packet';
 import { printAddress } from '../syntax/iptables/address';
-import type { Place } from '../model/settings';
-import type { Evidence } from './rule';
 
-/** A packet with its fate, as `try packet` takes and gives it. */
-export function packetEvidence(packet: Packet, answer: PacketAnswer): Evidence {
-  const { verdict, seen_src } = answer;
-  return { packet: { ...packet, verdict, ...(seen_src === undefined ? {} : { seen_src }) } };
-}
-
-/** Where the last step of an answer stands that stands in a file; else the start of the firewall's own file. */
-export function decidingPlace(one: SiteFirewall, answer: PacketAnswer): Place {
-  for (let i = answer.trace.length - 1; i >= 0; i--) {
-    const step = answer.trace[i];
-    if (step?.source && step.span) return { source: step.source, span: step.span };
-  }
-  return { source: one.source, span: { start: 0, end: 0 } };
-}
+export { decidingPlace, packetEvidence } from '../analysis/evidence';
 
 /** A packet that meets what a rule asks of addresses, protocol and ports; undefined where it asks for more than that. */
 export function packetFor(placed: PlacedRule, chain: string): Packet | undefined {

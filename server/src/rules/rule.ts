@@ -4,15 +4,11 @@ import type { SourceText } from '../text/source-text';
 import type { Span } from '../text/span';
 import type { Args, Message, Text } from '../text/message';
 import type { FileKind } from '../model/file-kind';
+import type { Evidence } from '../analysis/evidence';
+
+export type { Evidence };
 
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
-
-/** The input that shows a fault, with its outcome: what `try` and the real program answer to it. */
-export interface Evidence {
-  readonly session?: Readonly<Record<string, unknown>>;
-  readonly header?: Readonly<Record<string, unknown>>;
-  readonly packet?: Readonly<Record<string, unknown>>;
-}
 
 /** One edit of a fix, in the file it changes; a source that does not exist yet is created by its edit. */
 export interface FileEdit {

@@ -17,7 +17,14 @@ const switches = ['smtpd_tls_wrappermode', 'smtpd_tls_security_level', 'smtpd_us
 
 /** The TLS of a service; undefined where a setting that counts is not known from the files. */
 export function serverTls(settings: Settings): ServerTls | undefined {
-  if ([...switches, ...certificates].some(name => settings.get(name).unknown)) return undefined;
+  const demand = tlsDemand(settings);
+  if (!demand || certificates.some(name => settings.get(name).unknown)) return undefined;
+  // `none` says that no certificate is wanted (ciphers without one): that is a decision, not a slip.
+  return { ...demand, certificate: certificates.some(name => settings.text(name) !== '') };
+}
+
+function tlsDemand(settings: Settings): Omit<ServerTls, 'certificate'> | undefined {
+  if (switches.some(name => settings.get(name).unknown)) return undefined;
   const wrapped = settings.bool('smtpd_tls_wrappermode') === true;
   const level = settings.text('smtpd_tls_security_level').toLowerCase();
   let enforced = settings.bool('smtpd_enforce_tls') === true;
@@ -28,18 +35,27 @@ export function serverTls(settings: Settings): ServerTls | undefined {
   }
   enforced ||= wrapped;
   offered ||= enforced;
-  // `none` says that no certificate is wanted (ciphers without one): that is a decision, not a slip.
-  const certificate = certificates.some(name => settings.text(name) !== '');
-  return { wrapped, offered, enforced, certificate };
+  return { wrapped, offered, enforced };
+}
+
+/**
+ * Whether no password can be sent before TLS: TLS is demanded, or AUTH kept for it (smtpd_tls_auth_only), or plaintext
+ * mechanisms are (smtpd_sasl_security_options = noplaintext). Says nothing of whether AUTH is on; undefined where not known.
+ */
+export function keepsPasswordsForTls(settings: Settings): boolean | undefined {
+  const only = settings.get('smtpd_tls_auth_only');
+  const options = settings.get('smtpd_sasl_security_options');
+  if (!only.unknown && settings.bool('smtpd_tls_auth_only') === true) return true;
+  if (!options.unknown && settings.words(options.name).some(w => w.text.toLowerCase() === 'noplaintext')) return true;
+  const demand = tlsDemand(settings);
+  if (demand?.enforced) return true;
+  return !demand || only.unknown || options.unknown ? undefined : false;
 }
 
 /** Whether AUTH is offered on a connection without TLS, with a password that can be read on the way; undefined where not known. */
 export function takesPlainPasswords(settings: Settings): boolean | undefined {
-  const asked = ['smtpd_sasl_auth_enable', 'smtpd_tls_auth_only', 'smtpd_sasl_security_options'];
-  if (asked.some(name => settings.get(name).unknown)) return undefined;
+  if (settings.get('smtpd_sasl_auth_enable').unknown) return undefined;
   if (settings.bool('smtpd_sasl_auth_enable') !== true) return false;
-  const tls = serverTls(settings);
-  if (!tls) return undefined;
-  if (tls.enforced || settings.bool('smtpd_tls_auth_only') === true) return false;
-  return !settings.words('smtpd_sasl_security_options').some(w => w.text.toLowerCase() === 'noplaintext');
+  const keeps = keepsPasswordsForTls(settings);
+  return keeps === undefined ? undefined : !keeps;
 }

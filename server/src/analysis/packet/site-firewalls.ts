@@ -65,3 +65,15 @@ export function speaksOf(one: SiteFirewall, table: 'filter' | 'nat', chain: stri
   const found = one.firewall.ruleset.tables[family].get(table)?.chains.get(chain);
   return found !== undefined && (found.rules.length > 0 || found.policyOrigin !== undefined);
 }
+
+/** Whether the host is a router by the firewall's own words: it translates addresses, or has rules on forwarded packets. */
+export function routes(one: SiteFirewall): boolean {
+  const forward = one.firewall.ruleset.tables[4].get('filter')?.chains.get('FORWARD');
+  return speaksOf(one, 'nat', 'POSTROUTING') || (forward !== undefined && forward.rules.length > 0);
+}
+
+/** An address of the LAN that the rules themselves name as a source, else a usual one. */
+export function lanAddress(one: SiteFirewall): string {
+  const named = /-s\s+((?:10|172\.(?:1[6-9]|2\d|3[01])|192\.168)(?:\.\d{1,3}){1,3})\/\d+/.exec(one.source.text)?.[1];
+  return named ? `${named.split('.').slice(0, 3).join('.')}.50` : '192.168.1.50';
+}

@@ -13,6 +13,13 @@ export function siteAt(path: string | undefined, files: Files, common: Common, t
   return siteIn(given, shown(terminal, given), files, wishesOf(common));
 }
 
+/** As {@link siteAt}; where there is no main.cf or master.cf, a firewall on its own will do. */
+export function siteOrFirewallAt(path: string | undefined, files: Files, common: Common, terminal: Terminal): Site {
+  const { sites } = discover(files, [absolute(terminal, path ?? '.')], wishesOf(common));
+  const [alone] = sites.filter(s => s.firewalls.length > 0);
+  return alone && !sites.some(s => s.main || s.master) ? alone : siteAt(path, files, common, terminal);
+}
+
 /** The site at an absolute path: in that folder, or the only one below it, or that of a file. `name`: what people call it. */
 export function siteIn(path: string, name: string, files: Files, wishes: Wishes, host?: SiteOptions['host']): Site {
   const { sites, unreadable } = discover(files, [path], wishes);

@@ -66,3 +66,28 @@ export interface Answer {
 
 /** Client to server: what would happen; null where there is no site to ask about. */
 export const tryQuestion = new RequestType<Question, Answer | null, void>('postfix/try');
+
+/** One demand of the Port 25 report, with its words in the language of the session. */
+export interface DemandEntry {
+  readonly id: string;
+  readonly status: 'met' | 'not-met' | 'unknown';
+  readonly statusName: string;
+  readonly title: string;
+  /** The documents that demand it. */
+  readonly source: string;
+  readonly reason: string;
+  /** The session or packet that shows it, on one line. */
+  readonly evidence?: string;
+  readonly uri?: string;
+  /** From 0. */
+  readonly line?: number;
+}
+
+/** The Port 25 report of a site. */
+export interface PortReport {
+  readonly title: string;
+  readonly demands: readonly DemandEntry[];
+}
+
+/** Client to server: the Port 25 report of the document's site, else of the workspace's first; null where there is none. */
+export const portReport = new RequestType<{ readonly uri: string | null }, PortReport | null, void>('postfix/report');

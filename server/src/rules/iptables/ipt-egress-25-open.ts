@@ -1,4 +1,11 @@
-import { ask, familyOf, siteFirewalls, speaksOf, type SiteFirewall } from '../../analysis/packet/site-firewalls';
+import {
+  ask,
+  familyOf,
+  lanAddress,
+  routes,
+  siteFirewalls,
+  type SiteFirewall,
+} from '../../analysis/packet/site-firewalls';
 import type { Packet } from '../../analysis/packet/packet';
 import { decidingPlace, packetEvidence } from '../packet-evidence';
 import { say } from '../../text/message';
@@ -37,13 +44,11 @@ port 25 recommendation asks networks to close that way and leave it to the mail 
   },
   check(site, report) {
     for (const one of siteFirewalls(site)) {
-      // A router, by its own words: it translates addresses, or says something of forwarded packets.
-      const routes = speaksOf(one, 'nat', 'POSTROUTING') || (speaksOf(one, 'filter', 'FORWARD') && !onlyPolicy(one));
-      if (familyOf(one.source.path) === 6 || !routes) continue;
+      if (familyOf(one.source.path) === 6 || !routes(one)) continue;
       const packet: Packet = {
         path: 'forward-out',
         proto: 'tcp',
-        src: lanOf(one),
+        src: lanAddress(one),
         dst: '198.51.100.25',
         dport: 25,
         state: 'new',
@@ -56,16 +61,6 @@ port 25 recommendation asks networks to close that way and leave it to the mail 
     }
   },
 });
-
-function onlyPolicy(one: SiteFirewall): boolean {
-  return (one.firewall.ruleset.tables[4].get('filter')?.chains.get('FORWARD')?.rules.length ?? 0) === 0;
-}
-
-/** An address of the LAN that the rules themselves name as a forwarded source, else a usual one. */
-function lanOf(one: SiteFirewall): string {
-  const named = /-s\s+((?:10|172\.(?:1[6-9]|2\d|3[01])|192\.168)(?:\.\d{1,3}){1,3})\/\d+/.exec(one.source.text)?.[1];
-  return named ? `${named.split('.').slice(0, 3).join('.')}.50` : '192.168.1.50';
-}
 
 /** Puts the refusal before the first rule that is appended to FORWARD. */
 function refuse(one: SiteFirewall): Fix[] {

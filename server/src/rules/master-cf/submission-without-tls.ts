@@ -1,4 +1,5 @@
 import { listenersOf } from '../../analysis/mail-flow/listeners';
+import { keepsPasswordsForTls } from '../../analysis/mail-flow/server-tls';
 import { masterOf } from '../../model/services';
 import { namePlace, type Settings } from '../../model/settings';
 import { say } from '../../text/message';
@@ -48,7 +49,8 @@ before TLS, and anybody on the way reads it. RFC 8314 asks for TLS in all submis
     if (assumed) return;
     for (const { service, smtpd, role, settings, wrapped, loopback, proxied } of listenersOf(site)) {
       if (role !== 'submission' || wrapped || loopback || proxied || service !== smtpd) continue;
-      if (!takesLogins(settings) || protectsPasswords(settings)) continue;
+      // What is not known gets the benefit of the doubt.
+      if (!takesLogins(settings) || keepsPasswordsForTls(settings) !== false) continue;
       const certificate = hasCertificate(settings);
       // Where nobody can log in yet, demanding TLS breaks nothing that works.
       const safe = certificate || settings.bool('smtpd_sasl_auth_enable') !== true;
@@ -81,18 +83,6 @@ function takesLogins(settings: Settings): boolean {
     const setting = settings.get(list);
     return setting.isSet && settings.words(list).some(w => w.text.toLowerCase() === 'permit_sasl_authenticated');
   });
-}
-
-/** No AUTH before TLS: TLS demanded, or the password alone kept for it; unknown settings get the benefit of the doubt. */
-function protectsPasswords(settings: Settings): boolean {
-  const level = settings.get('smtpd_tls_security_level');
-  const only = settings.get('smtpd_tls_auth_only');
-  const enforce = settings.get('smtpd_enforce_tls');
-  if (level.unknown || only.unknown || enforce.unknown) return true;
-  if (level.value.toLowerCase() === 'encrypt') return true;
-  if (level.value === '' && enforce.value.toLowerCase() === 'yes') return true;
-  if (only.value.toLowerCase() === 'yes') return true;
-  return /\bnoplaintext\b/i.test(settings.text('smtpd_sasl_security_options'));
 }
 
 function hasCertificate(settings: Settings): boolean {

@@ -9,6 +9,7 @@ import { formatting } from './formatting';
 import { hover } from './hover';
 import { inlayHints } from './inlay-hints';
 import { navigation } from './navigation';
+import { port25 } from './port-report';
 import { questions } from './questions';
 import { semanticTokens } from './semantic-tokens';
 import { signatureHelp } from './signature-help';
@@ -32,4 +33,5 @@ export const methods: readonly Method[] = [
   callHierarchy,
   questions,
   whatIf,
+  port25,
 ];
