@@ -10,9 +10,17 @@ export function evidenceLine(evidence: Evidence): string {
       const outcome = outcomes.filter(name => fields[name] !== undefined);
       const given = Object.entries(fields).filter(([name]) => !outcome.includes(name));
       const input = given.map(([name, value]) => `${name}=${plain(value)}`).join(' ');
-      return `${kind}: ${input} → ${outcome.map(name => plain(fields[name])).join(' ')}`;
+      return `${kind}: ${input} → ${outcome.map(name => (fields[name] === null ? 'no match' : plain(fields[name]))).join(' ')}`;
     })
     .join('; ');
+}
+
+/** The same evidence with its table's path as it is shown here: relative to where somebody stands. */
+export function relativeEvidence(evidence: Evidence, shown: (path: string) => string): Evidence {
+  const table = evidence.header?.table;
+  if (typeof table !== 'string') return evidence;
+  const colon = table.indexOf(':') + 1;
+  return { ...evidence, header: { ...evidence.header, table: table.slice(0, colon) + shown(table.slice(colon)) } };
 }
 
 function plain(value: unknown): string {

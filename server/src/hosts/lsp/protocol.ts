@@ -18,7 +18,8 @@ import type { Doc } from '../../features/doc';
 import { format, type Lang } from '../../text/message';
 import type { SourceText } from '../../text/source-text';
 import { span, type Span } from '../../text/span';
-import { evidenceLine } from '../evidence-line';
+import { evidenceLine, relativeEvidence } from '../evidence-line';
+import { basename } from '../../text/path';
 import type { OpenDocument, OpenFiles } from './open-files';
 import { uriOf } from './uri';
 
@@ -78,7 +79,9 @@ export function toDiagnostic(files: OpenFiles, finding: Finding, lang: Lang): Di
     severity: severities[severity],
     source: 'postfix',
     code: rule,
-    message: [format(message, lang), ...(evidence ? [evidenceLine(evidence)] : [])].join('\n'),
+    message: [format(message, lang), ...(evidence ? [evidenceLine(relativeEvidence(evidence, basename))] : [])].join(
+      '\n',
+    ),
     ...(tags.length > 0 && { tags }),
     ...(related.length > 0 && {
       relatedInformation: related.map(r => ({

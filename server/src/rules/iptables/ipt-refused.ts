@@ -1,6 +1,8 @@
 import { siteFirewalls } from '../../analysis/packet/site-firewalls';
 import type { RefusedCommand } from '../../analysis/packet/ruleset';
+import { editedSite } from '../../model/edited-site';
 import { holesIn } from '../../model/holes';
+import type { Site } from '../../model/site';
 import { say } from '../../text/message';
 import type { SourceText } from '../../text/source-text';
 import { hasPasted } from '../pasted';
@@ -56,7 +58,7 @@ closed, or what it should have closed is open. A dump with one such line is not 
           { says: refusal.says },
           {
             severity: origin.hangsOn.length > 0 || ofOthers.test(line) ? 'warning' : 'error',
-            fixes: mended(refused, line),
+            fixes: mended(site, refused, line),
           },
         );
       }
@@ -70,21 +72,26 @@ function restOfLine(source: SourceText, offset: number): string {
 }
 
 /** The slips of copied rules that have one mend: the wrong table, `-p owner`, a port without its protocol. */
-function mended({ origin }: RefusedCommand, line: string): Fix[] {
+const slips: readonly (readonly [RegExp, string])[] = [
+  [/-t\s+nat\s+(?=.*\b(?:FORWARD|INPUT)\b)/, ''],
+  [/-t\s+nat\s+(?=.*-j\s+(?:DROP|REJECT)\b)/, ''],
+  [/-p\s+owner\b/, '-m owner'],
+  [/(?<!-p\s+(?:tcp|udp|6|17)\b.*)(?=--(?:d|s)ports?\b)(?<!-m\s+multiport\s+)/, '-p tcp '],
+];
+
+/** Mends one slip after the other until iptables takes the line; nothing where it never does. */
+function mended(site: Site, { origin }: RefusedCommand, line: string): Fix[] {
   const { source, span } = origin;
-  const tries: readonly (readonly [RegExp, string])[] = [
-    [/-t\s+nat\s+(?=.*\b(?:FORWARD|INPUT)\b)/, ''],
-    [/-t\s+nat\s+(?=.*-j\s+(?:DROP|REJECT)\b)/, ''],
-    [/-p\s+owner\b/, '-m owner'],
-    [/(?<!-p\s+(?:tcp|udp|6|17)\b.*)(?=--(?:d|s)ports?\b)(?<!-m\s+multiport\s+)/, '-p tcp '],
-  ];
-  for (const [slip, instead] of tries) {
-    const newText = line.replace(slip, instead);
-    if (newText === line) continue;
-    const title = say('Write {text}', 'Escrever {text}', {
-      text: newText.length > 70 ? `${newText.slice(0, 68)}…` : newText,
-    });
-    return [{ title, safe: true, edits: [{ source, span, newText }] }];
+  let newText = line;
+  for (const [slip, instead] of slips) {
+    const next = newText.replace(slip, instead);
+    if (next === newText) continue;
+    newText = next;
+    const edits = [{ source, span, newText }];
+    const after = siteFirewalls(editedSite(site, edits)).find(f => f.source.path === source.path);
+    if (!after || after.firewall.refused.some(r => r.origin.span.start === span.start)) continue;
+    const text = newText.length > 70 ? `${newText.slice(0, 68)}…` : newText;
+    return [{ title: say('Write {text}', 'Escrever {text}', { text }), safe: true, edits }];
   }
   return [];
 }

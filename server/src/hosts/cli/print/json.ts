@@ -1,5 +1,6 @@
 /** Findings as JSON; the shape is a promise to those who read it by program. */
 import type { FileEdit, Finding } from '../../../rules/rule';
+import { relativeEvidence } from '../../evidence-line';
 import { format, type Lang } from '../../../text/message';
 import type { SourceText } from '../../../text/source-text';
 import type { Span } from '../../../text/span';
@@ -18,7 +19,7 @@ export function findingJson(finding: Finding, lang: Lang, shown: Shown) {
     severity,
     code: rule,
     message: format(message, lang),
-    ...(evidence && { evidence }),
+    ...(evidence && { evidence: relativeEvidence(evidence, shown) }),
     related: related.map(r => ({
       file: shown(r.source.path),
       range: rangeOf(r.source, r.span),

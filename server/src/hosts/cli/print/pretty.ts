@@ -3,7 +3,7 @@ import type { Finding, Severity } from '../../../rules/rule';
 import { format, type Lang } from '../../../text/message';
 import type { SourceText } from '../../../text/source-text';
 import type { Span } from '../../../text/span';
-import { evidenceLine } from '../../evidence-line';
+import { evidenceLine, relativeEvidence } from '../../evidence-line';
 import { paints, visible, width, wrap, type Paints } from './layout';
 
 const severityNames: Readonly<Record<Lang, Readonly<Record<Severity, string>>>> = {
@@ -68,7 +68,8 @@ function findingPretty(finding: Finding, look: Look, paint: Paints): string {
   const head = `${paint.place(place(source, span, look))}  ${paint[severity](name)}  ${paint.dim(rule)}`;
   const lines = [head, wrap(format(message, look.lang), '  '), excerpt(source, span, paint[severity], paint)];
   const w = words[look.lang];
-  if (evidence) lines.push(wrap(evidenceLine(evidence), '       ', '     = '));
+  if (evidence)
+    lines.push(wrap(evidenceLine(relativeEvidence(evidence, path => look.shown(path))), '       ', '     = '));
   for (const { source: other, span: at, message: why } of related) {
     lines.push(wrap(`${w.see} ${place(other, at, look)}: ${format(why, look.lang)}`, '       ', '     = '));
   }
