@@ -48,7 +48,7 @@ export interface DumpLine extends Place {
   readonly verbatim: boolean;
 }
 
-/** What iptables-restore gets on its standard input, or from the file named in its arguments. */
+/** What iptables-restore (or ipset restore) gets on its standard input, or from the file named in its arguments. */
 export interface DumpInput {
   readonly lines: readonly DumpLine[];
   /** Set where the input as a whole cannot be known: no lines then. */
@@ -75,6 +75,18 @@ export interface IptablesCall extends Place {
   readonly repeated: boolean;
   /** Where the functions and files were called that led here, outermost first. */
   readonly via: readonly Place[];
+  readonly input?: DumpInput;
+}
+
+/** A call of ipset. */
+export interface IpsetCall extends Place {
+  /** The arguments behind the program's name. */
+  readonly argv: readonly CallWord[];
+  /** All must hold for the call to be made. Empty: it is made for certain. */
+  readonly conditional: readonly Condition[];
+  /** In a loop whose number of rounds is unknown: made never, once or often. */
+  readonly repeated: boolean;
+  /** What `ipset restore` reads. */
   readonly input?: DumpInput;
 }
 

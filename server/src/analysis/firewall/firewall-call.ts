@@ -78,7 +78,8 @@ function tell(shell: Interpreter, call: IptablesCall, asks: boolean): Status {
   );
 }
 
-function callWord(field: Field): CallWord {
+/** An argument of a program as it is told to who asks. */
+export function callWord(field: Field): CallWord {
   const value = known(field.value);
   return {
     source: field.source,
@@ -93,19 +94,27 @@ function callWord(field: Field): CallWord {
 /** The text that iptables-restore reads: the file among its arguments, else its standard input. */
 function dumpInput(shell: Interpreter, args: readonly Field[], place: Place): DumpInput {
   const file = fileArgument(args);
-  if (file) {
-    const path = known(file.value);
-    if (path === undefined)
-      return { lines: [], closed: true, unknown: shell.hangingOn(file, label(file.value), file.value) };
-    const found = shell.readFile(path, 'restore', file);
-    if (found === 'missing' || found === 'unknown')
-      return { lines: [], closed: true, unknown: shell.unknownFile(file, path), missing: found === 'missing' };
-    return dumpLines({ ...found, offset: 0 }, file);
-  }
+  if (file) return fileInput(shell, file);
+  return standardInput(shell, place);
+}
+
+/** All that is left on the standard input, line by line. */
+export function standardInput(shell: Interpreter, place: Place): DumpInput {
   const input = shell.s.inputs.get(0);
   if (!input) return { lines: [], closed: true, unknown: shell.unknownOutput(place, 'stdin') };
   shell.s.inputs.set(0, { value: '', offset: 0 });
   return dumpLines(input, place);
+}
+
+/** The lines of a file that an argument names. */
+export function fileInput(shell: Interpreter, file: Field): DumpInput {
+  const path = known(file.value);
+  if (path === undefined)
+    return { lines: [], closed: true, unknown: shell.hangingOn(file, label(file.value), file.value) };
+  const found = shell.readFile(path, 'restore', file);
+  if (found === 'missing' || found === 'unknown')
+    return { lines: [], closed: true, unknown: shell.unknownFile(file, path), missing: found === 'missing' };
+  return dumpLines({ ...found, offset: 0 }, file);
 }
 
 /** The first argument that is neither an option nor an option's value (iptables-restore(8)). */

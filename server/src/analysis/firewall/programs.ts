@@ -6,6 +6,7 @@ import type { Dialect } from '../../syntax/shell/nodes';
 import type { Interpreter } from './execute';
 import type { Field } from './expand';
 import { filters } from './filters';
+import { callIpset } from './ipset-call';
 import { invoke } from './simple';
 import type { Invocation } from './simple';
 import { State } from './state';
@@ -51,7 +52,6 @@ const quiet = new Set([
   'touch',
   'sleep',
   'logger',
-  'ipset',
   'kill',
   'killall',
   'clear',
@@ -85,6 +85,10 @@ export function runProgram(shell: Interpreter, name: string, invocation: Invocat
   if (system && base === 'xargs') return runXargs(shell, invocation);
   const filter = system && Object.hasOwn(filters, base) ? filters[base] : undefined;
   if (filter?.(shell, invocation)) return true;
+  if (system && base === 'ipset') {
+    callIpset(shell, invocation);
+    return true;
+  }
   if (system && quiet.has(base)) {
     const { span } = invocation.command;
     shell.undecided(shell.doubtAt(invocation.place, shell.sourceOf(span), shell.undecidedWhy(span)));

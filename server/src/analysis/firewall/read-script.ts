@@ -5,7 +5,7 @@ import type { SourceText } from '../../text/source-text';
 import type { Command, Dialect, List, ShellScript } from '../../syntax/shell/nodes';
 import { dialectOf, parseShell } from '../../syntax/shell/parse-shell';
 import { literal } from '../../syntax/shell/words';
-import type { IptablesCall, ScriptReading, Status, Unknown } from './calls';
+import type { IpsetCall, IptablesCall, ScriptReading, Status, Unknown } from './calls';
 import { Interpreter } from './execute';
 import { Spent } from './runtime';
 
@@ -29,6 +29,8 @@ export interface ReadOptions {
    * `if iptables …`) goes by the answer. Absent: every call succeeds.
    */
   readonly onCall?: (call: IptablesCall) => Status;
+  /** Told of each call of ipset, in the same order; answers its exit status. Absent: that is not known. */
+  readonly onIpset?: (call: IpsetCall) => Status;
 }
 
 /**
@@ -45,6 +47,7 @@ export function readScript(source: SourceText, options: ReadOptions = {}): Scrip
     name: options.name ?? 'script',
     budget: options.budget ?? new Budget(200_000 + 4 * script.units.length),
     onCall: options.onCall,
+    onIpset: options.onIpset,
   });
   machine.s.positional = options.args ?? usualArguments(script);
   for (const [name, value] of Object.entries(options.env ?? {})) machine.s.put(name, { value, exported: true });

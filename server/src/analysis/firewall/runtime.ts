@@ -7,7 +7,7 @@ import { dirname, isAbsolute, join as joinPath } from '../../text/path';
 import type { SourceText } from '../../text/source-text';
 import type { Span } from '../../text/span';
 import type { Dialect } from '../../syntax/shell/nodes';
-import type { Include, IptablesCall, Place, ShellError, Status, Unknown } from './calls';
+import type { Include, IpsetCall, IptablesCall, Place, ShellError, Status, Unknown } from './calls';
 import { join, State } from './state';
 import type { Doubt, Frame, InputOrigin } from './state';
 import { concat, label, longestValue } from './value';
@@ -50,6 +50,7 @@ export interface RuntimeOptions {
   readonly name: string;
   readonly budget: Budget;
   readonly onCall: ((call: IptablesCall) => Status) | undefined;
+  readonly onIpset: ((call: IpsetCall) => Status) | undefined;
 }
 
 /** The working directory where its absolute path is not known: Linux's own name for it. */

@@ -6,6 +6,7 @@ import type { Message } from '../../text/message';
 import type { Command, Refusal, RuleNeeds, TableName } from '../../syntax/iptables/command';
 import { programLabel, refusal } from '../../syntax/iptables/read-command';
 import type { Family } from '../../syntax/iptables/rule';
+import type { SetContent } from '../../syntax/iptables/set-content';
 import type { Chain, Origin, PlacedRule, RefusedCommand, Ruleset, Table } from './ruleset';
 
 /** The built-in chains of each table. */
@@ -120,26 +121,50 @@ export class RulesetBuilder {
     return this.chains(family, table).has(chain);
   }
 
-  /** The tables as they stand. */
-  ruleset(): Ruleset {
+  /** The tables as they stand, their rules with what is in the sets (ipset) that they ask, where that is known. */
+  ruleset(contentOf: (set: string) => SetContent | undefined = () => undefined): Ruleset {
+    const changed = this.setsChanged();
+    const content = (set: string) => (changed.has(set) ? undefined : contentOf(set));
     const of = (family: Family) =>
       new Map(
         (Object.keys(builtInChains) as TableName[]).map(name => [
           name,
-          { chains: this.frozen(family, name) } satisfies Table,
+          { chains: this.frozen(family, name, content) } satisfies Table,
         ]),
       );
     return { tables: { 4: of(4), 6: of(6) }, refused: [...this.refusedCommands], unknown: [...this.unknowns] };
   }
 
-  private frozen(family: Family, table: TableName): ReadonlyMap<string, Chain> {
+  /** Whether a rule asks or changes a set: such a one cannot be destroyed. */
+  usesSet(name: string): boolean {
+    for (const { rule } of this.entries()) {
+      if (rule.conditions.some(condition => condition.kind === 'set' && condition.name === name)) return true;
+      if (setsOfTarget(rule.saved).includes(name)) return true;
+    }
+    return false;
+  }
+
+  /** The sets that packets themselves change (the target SET). */
+  private setsChanged(): ReadonlySet<string> {
+    return new Set([...this.entries()].flatMap(({ rule }) => setsOfTarget(rule.saved)));
+  }
+
+  private *entries(): Iterable<Entry> {
+    for (const chains of this.tables.values()) for (const chain of chains.values()) yield* chain.rules;
+  }
+
+  private frozen(
+    family: Family,
+    table: TableName,
+    contentOf: (set: string) => SetContent | undefined,
+  ): ReadonlyMap<string, Chain> {
     const out = new Map<string, Chain>();
     for (const chain of this.chains(family, table).values()) {
       out.set(chain.name, {
         name: chain.name,
         ...(chain.builtIn ? { policy: chain.policy } : {}),
         ...(chain.policyOrigin ? { policyOrigin: chain.policyOrigin } : {}),
-        rules: [...chain.rules],
+        rules: chain.rules.map(entry => withContents(entry, contentOf)),
         hangsOn: chain.hangsOn,
       });
     }
@@ -431,6 +456,21 @@ function setPolicy(command: Extract<Command, { do: 'policy' }>, chains: Chains, 
   }
   chain.policyOrigin = origin;
   return done;
+}
+
+/** The sets that a rule's target SET names. */
+function setsOfTarget(saved: string): string[] {
+  if (!saved.includes('-j SET ')) return [];
+  return [...saved.matchAll(/ --(?:add|del|map)-set (\S+)/g)].map(([, name = '']) => name);
+}
+
+function withContents(entry: Entry, contentOf: (set: string) => SetContent | undefined): Entry {
+  if (!entry.rule.conditions.some(condition => condition.kind === 'set')) return entry;
+  const conditions = entry.rule.conditions.map(condition => {
+    const content = condition.kind === 'set' ? contentOf(condition.name) : undefined;
+    return condition.kind === 'set' && content ? { ...condition, content } : condition;
+  });
+  return { ...entry, rule: { ...entry.rule, conditions } };
 }
 
 function deleteNumber(command: Extract<Command, { do: 'delete-number' }>, chains: Chains, origin: Origin): Outcome {

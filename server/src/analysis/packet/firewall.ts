@@ -15,6 +15,7 @@ import { span } from '../../text/span';
 import type { Include, IptablesCall, ScriptReading, Status } from '../firewall/calls';
 import { readScript } from '../firewall/read-script';
 import { RulesetBuilder } from './build-ruleset';
+import { IpSets } from './ip-sets';
 import type { DumpFailure, DumpText } from './load-dump';
 import { dumpOf, loadDump } from './load-dump';
 import type { Origin, RefusedCommand, Ruleset } from './ruleset';
@@ -130,9 +131,12 @@ class Setup {
   private readonly refused: RefusedCommand[] = [];
   private readonly readings: ScriptReading[] = [];
   private readonly names: HostNames;
+  private readonly sets: IpSets;
 
   constructor(private readonly options: FirewallOptions) {
-    this.names = options.names ?? anyHost;
+    const host = options.names ?? anyHost;
+    this.sets = new IpSets(host);
+    this.names = { ...host, set: name => this.sets.find(name) };
   }
 
   firewall(files: readonly FirewallFile[]): Firewall {
@@ -143,7 +147,7 @@ class Setup {
     }
     return {
       files,
-      ruleset: this.builder.ruleset(),
+      ruleset: this.builder.ruleset(name => this.sets.content(name)),
       errors: this.errors,
       refused: this.refused,
       readings: this.readings,
@@ -157,6 +161,7 @@ class Setup {
       ...(files ? { files } : {}),
       ...(shell ? { shell } : {}),
       onCall: call => this.call(call),
+      onIpset: call => this.sets.call(call, name => this.builder.usesSet(name)),
     });
     this.readings.push(reading);
     for (const error of reading.shellErrors) {
@@ -188,11 +193,13 @@ class Setup {
     if (call.program.endsWith('-restore')) return this.restore(call, origin);
     const family: Family = call.program === 'ip6tables' ? 6 : 4;
     const backend = call.backend ?? this.options.backend ?? 'nft';
+    this.sets.missed.clear();
     const read = readCommand(call.argv, { family, backend, names: this.names });
     if (read.kind === 'unknown') {
       this.builder.unknown([...read.why, ...hangsOn]);
       return 'unknown';
     }
+    if (read.kind === 'command' && /^(?:append|insert|replace)$/.test(read.command.do)) this.sets.notePremature();
     const outcome =
       read.kind === 'command' ? this.builder.run(read.command, origin) : this.builder.refuse(read, origin);
     if (!('says' in outcome)) return 0;
@@ -278,7 +285,9 @@ class Setup {
   ): DumpFailure[] {
     const lines = [...text.lines];
     const all = { ...how, names: this.names, hangsOn };
+    this.sets.missed.clear();
     const failures = loadDump({ ...text, lines }, this.builder, all);
+    this.sets.notePremature();
     if (failures.length === 0) return failures;
     const others = loadDump({ ...text, lines }, new RulesetBuilder(), { ...all, lenient: true });
     for (const failure of others) {

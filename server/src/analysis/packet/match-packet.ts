@@ -5,6 +5,7 @@ import { compareAddresses } from '../../syntax/iptables/address';
 import type { Address, Condition, Family, Range, Side } from '../../syntax/iptables/rule';
 import { connectionStates } from '../../syntax/iptables/rule';
 import type { Traffic } from './traffic';
+import { setMatches } from './match-set';
 import type { Setting } from './world';
 import { addressType, inBlock } from './world';
 
@@ -118,9 +119,10 @@ export function meets(condition: Condition, probe: Probe, setting: Setting, traf
     }
     case 'length':
     case 'hops':
-    case 'set':
     case 'undecided':
       return undefined;
+    case 'set':
+      return setMatches(condition, probe);
     case 'never':
       return false;
     case 'limit':
@@ -148,7 +150,7 @@ function faceMatches(
 }
 
 /** The ports that a system gives to connections of its own: where a packet's source port is not named it is one of these. */
-const ephemeral: Range = { from: 32768, to: 60999 };
+export const ephemeral: Range = { from: 32768, to: 60999 };
 
 function portsMatch(probe: Probe, condition: Extract<Condition, { kind: 'ports' }>): Truth {
   if (!carriesPorts.has(probe.protocol)) return false;

@@ -3,6 +3,7 @@
  * happens to one that meets them all.
  */
 import type { Message } from '../../text/message';
+import type { SetContent } from './set-content';
 
 export type Family = 4 | 6;
 
@@ -146,6 +147,8 @@ export type Condition =
       readonly name: string;
       readonly fields: readonly string[];
       readonly not: boolean;
+      /** What is in the set, where all of it is known. */
+      readonly content?: SetContent;
     }
   | { readonly kind: 'never' }
   /** Something that the packet's header does not decide, or that is not modelled: three-valued for ever. */

@@ -1,6 +1,7 @@
 /** What of a packet is asked, bit by bit, and rules' conditions as sets of packets. */
 import { connectionStates } from '../../../syntax/iptables/rule';
 import type { Address, Condition, Family, Range, Rule, Side } from '../../../syntax/iptables/rule';
+import type { SetContent } from '../../../syntax/iptables/set-content';
 import type { Diagrams, Node } from './diagram';
 import { everything, nothing } from './diagram';
 
@@ -33,6 +34,9 @@ interface Choice<T> {
   readonly width: number;
   readonly values: readonly T[];
 }
+
+/** Elements of a set that are drawn, at most: larger ones are left open. */
+const mostElements = 200;
 
 /** Stand-in for an interface that no rule names. */
 const otherFace = '\u0000other';
@@ -262,6 +266,8 @@ export class Space {
         return exact(
           this.pick(this.macs, undefined, mac => mac !== null && (mac === condition.address) !== condition.not),
         );
+      case 'set':
+        return this.set(condition);
       case 'never':
         return exact(nothing);
       case 'address-type':
@@ -302,6 +308,39 @@ export class Space {
         : any(condition.side === 'source' ? 'sport' : 'dport');
     const carriers = [6, 17, 33, 132, 136].reduce((set, number) => d.or(set, this.protocol(number)), nothing);
     return d.and(carriers, condition.not ? d.not(hit) : hit);
+  }
+
+  private set({ content, fields, not }: Extract<Condition, { kind: 'set' }>): Region {
+    const inside = content && this.members(content, fields);
+    if (inside === undefined) return { must: nothing, may: everything };
+    const node = not ? this.diagrams.not(inside) : inside;
+    return { must: node, may: node };
+  }
+
+  /** The packets that a set (ipset) matches; undefined where it is too large to be drawn. */
+  private members(content: SetContent, fields: readonly string[]): Node | undefined {
+    const d = this.diagrams;
+    if (content.kind === 'list') {
+      let all: Node | undefined = nothing;
+      for (const member of content.members) {
+        const node = this.members(member, fields);
+        all = all === undefined || node === undefined ? undefined : d.or(all, node);
+      }
+      return all;
+    }
+    if (fields.length < content.dimensions || (content.family ?? this.family) !== this.family) return nothing;
+    if (content.elements.length > mostElements) return undefined;
+    return content.elements.reduce((all, { parts, nomatch }) => {
+      const node = parts.reduce((set, part, i) => {
+        const side = fields[i] === 'src' ? 'source' : 'destination';
+        if (part.kind === 'addresses') return d.and(set, this.range(side, part.from, part.to));
+        const { protocol, range } = part;
+        const carriers = protocol === undefined ? d.or(this.protocol(6), this.protocol(17)) : this.protocol(protocol);
+        const isIcmp = protocol === 1 || protocol === 58;
+        return d.and(set, d.and(carriers, this.port(side === 'source' && !isIcmp ? 'sport' : 'dport', range)));
+      }, everything);
+      return nomatch ? d.minus(all, node) : d.or(all, node);
+    }, nothing);
   }
 
   private port(field: 'sport' | 'dport', range: Range): Node {

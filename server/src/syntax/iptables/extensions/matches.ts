@@ -354,7 +354,9 @@ const set: ExtensionSpec = {
     const others = [...seen.values()].filter(o => o !== given);
     const rest = others.map(o => `${bang(o)} --${o.option.name}${o.label === '' ? '' : ` ${o.label}`}`).join('');
     const conditions: Condition[] = unknownOptions(seen);
-    if (value?.fields) conditions.push({ kind: 'set', name: value.name, fields: value.fields, not: given.not });
+    // Counters and nomatch turn what a set says around: then its content alone decides nothing.
+    if (value?.fields && others.length === 0)
+      conditions.push({ kind: 'set', name: value.name, fields: value.fields, not: given.not });
     if (others.length > 0) conditions.push(undecided(rest.trim(), hangsOnTraffic));
     return { saved: saved + rest, conditions };
   },
