@@ -18,9 +18,8 @@ import {
   speaksOf,
   type SiteFirewall,
 } from '../packet/site-firewalls';
-import { worst, type Demand, type Finding } from './demand';
+import { resolution, worst, type Demand, type Finding } from './demand';
 
-const resolution = 'CGI.br RES/2009/002/P';
 const far = '198.51.100.25';
 
 /** The three demands on the firewalls of a site; unknown where it has none. */
