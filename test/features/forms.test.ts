@@ -56,7 +56,10 @@ describe('signature help', () => {
 describe('code lens', () => {
   it('master.cf: what strangers can do at a service, and who uses an internal one', () => {
     const found = lenses({ 'main.cf': guarded, 'master.cf': `‸${master}` });
-    assert.deepEqual(found, ['smtp: strangers: own recipients only, no relay', 'cleanup25: used once']);
+    assert.deepEqual(found, [
+      'smtp: strangers: own recipients only, relay stopped by reject_unauth_destination, main.cf:5',
+      'cleanup25: used once',
+    ]);
     const open = guarded.replace('reject_unauth', 'check_client_access static:OK, reject_unauth');
     assert.match(lenses({ 'main.cf': open, 'master.cf': `‸${master}` })[0] ?? '', /OPEN RELAY/);
     const dead = guarded.replace('reject_unauth_destination', 'permit');

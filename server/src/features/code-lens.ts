@@ -5,6 +5,7 @@ import { forgeries, ownReceived } from '../analysis/language/forged';
 import { ownDomains } from '../analysis/mail-flow/own-domains';
 import { searchListeners, type ListenerSearches, type Search } from '../analysis/smtp/searches';
 import { parameters } from '../facts/parameters';
+import { stockMasterCf } from '../facts/stock-master';
 import { kindIn } from '../model/kind-in-site';
 import type { Site } from '../model/site';
 import { siteSettings } from '../model/settings';
@@ -13,11 +14,14 @@ import { parseMasterCf } from '../syntax/master-cf/parse';
 import type { Evidence } from '../rules/rule';
 import { say, type Message } from '../text/message';
 import { derived } from '../text/derived';
+import { basename } from '../text/path';
 import { toBytes, type SourceText } from '../text/source-text';
 import type { Span } from '../text/span';
 import { occurrencesOf, symbolOf } from './navigation/occurrences';
 import { actionsOf, patternType } from './tokens/checks';
 import { tokensOf } from './tokens/of-file';
+
+const stockServices: ReadonlySet<string> = new Set(stockMasterCf.split('\n').map(line => line.split(' ')[0] ?? ''));
 
 /** A lens over a place: what to say is worked out when it is shown. */
 export interface Lens {
@@ -54,7 +58,8 @@ function countsUses(meaning: { readonly kind: string; readonly name?: string; re
     case 'parameter':
       return !parameters.has(meaning.name ?? '');
     case 'service':
-      return meaning.inet === false;
+      // Postfix itself reaches the stock services by their names, without being told.
+      return meaning.inet === false && !stockServices.has(meaning.name ?? '');
     case 'chain':
     case 'shell-function':
       return true;
@@ -153,9 +158,30 @@ function strangers(site: Site, source: SourceText, span: Span): Message {
     return say('serves nobody: {says}', 'não atende ninguém: {says}', { says: openRelay.says });
   }
   if (!exposed) return say('only this host reaches it', 'só esta máquina o alcança');
+  const by = stopper(openRelay);
   if (found(strangersLocal)) {
-    return say('strangers: own recipients only, no relay', 'estranhos: só destinatários próprios, sem relay');
+    return by
+      ? say(
+          'strangers: own recipients only, relay stopped by {by}',
+          'estranhos: só destinatários próprios, relay barrado por {by}',
+          { by },
+        )
+      : say('strangers: own recipients only, no relay', 'estranhos: só destinatários próprios, sem relay');
   }
-  if (strangersLocal.kind === 'safe') return say('strangers: nothing gets in', 'estranhos: nada entra');
-  return say('strangers: no relay', 'estranhos: sem relay');
+  if (strangersLocal.kind === 'safe') {
+    return by
+      ? say('strangers: stopped by {by}', 'estranhos: barrados por {by}', { by })
+      : say('strangers: nothing gets in', 'estranhos: nada entra');
+  }
+  return by
+    ? say('strangers: relay stopped by {by}', 'estranhos: relay barrado por {by}', { by })
+    : say('strangers: no relay', 'estranhos: sem relay');
+}
+
+/** The restriction that stops the stranger, with where it stands: `reject_unauth_destination, main.cf:31`. */
+function stopper(search: Search): string | undefined {
+  const step = search.kind === 'safe' ? search.stopper : undefined;
+  if (!step) return undefined;
+  const line = step.source && step.span ? step.source.positionAt(step.span.start).line + 1 : undefined;
+  return step.source && line !== undefined ? `${step.text}, ${basename(step.source.path)}:${line}` : step.text;
 }
