@@ -76,10 +76,9 @@ describe('code lens', () => {
   });
   it('scripts and dumps: how often a chain is used', () => {
     const dump = '‸*filter\n:INPUT ACCEPT [0:0]\n:own - [0:0]\n-A INPUT -j own\n-A INPUT -s 192.0.2.1 -j own\nCOMMIT\n';
-    assert.deepEqual(lenses({ 'rules.v4': dump }), ['INPUT: used 2 times', 'own: used 2 times']);
-    assert.deepEqual(lenses({ 'fw.sh': '‸#!/bin/sh\niptables -N own\niptables -A INPUT -j own\n' }), [
-      'own: used once',
-    ]);
+    const uses = (texts: Record<string, string>) => lenses(texts).filter(text => /used/.test(text));
+    assert.deepEqual(uses({ 'rules.v4': dump }), ['INPUT: used 2 times', 'own: used 2 times']);
+    assert.deepEqual(uses({ 'fw.sh': '‸#!/bin/sh\niptables -N own\niptables -A INPUT -j own\n' }), ['own: used once']);
   });
 });
 

@@ -17,6 +17,7 @@ import { derived } from '../text/derived';
 import { basename } from '../text/path';
 import { toBytes, type SourceText } from '../text/source-text';
 import type { Span } from '../text/span';
+import { askChain, chainQuestions, reachText, type ChainQuestion } from './firewall-regions';
 import { occurrencesOf, symbolOf } from './navigation/occurrences';
 import { actionsOf, patternType } from './tokens/checks';
 import { tokensOf } from './tokens/of-file';
@@ -26,7 +27,9 @@ const stockServices: ReadonlySet<string> = new Set(stockMasterCf.split('\n').map
 /** A lens over a place: what to say is worked out when it is shown. */
 export interface Lens {
   readonly span: Span;
-  readonly kind: 'strangers' | 'uses' | 'takes';
+  readonly kind: 'strangers' | 'uses' | 'takes' | 'reach';
+  /** Of `reach`: which way and which port. */
+  readonly question?: ChainQuestion;
 }
 
 /** The places of a file that have a lens. */
@@ -42,6 +45,7 @@ export function lensesOf(site: Site, source: SourceText): Lens[] {
   if (kindIn(site, source) === 'checks') {
     for (const [entry] of takenBy(site)(source)) out.push({ span: entry.line.span, kind: 'takes' });
   }
+  for (const question of chainQuestions(site, source)) out.push({ span: question.span, kind: 'reach', question });
   const seen = new Set<string>();
   for (const { span, meaning } of tokensOf(site, source)) {
     if (!meaning || !('role' in meaning) || meaning.role !== 'set' || !countsUses(meaning)) continue;
@@ -75,13 +79,20 @@ export function lensText(site: Site, source: SourceText, lens: Lens): Message {
       return strangers(site, source, lens.span);
     case 'takes':
       return takes(site, source, lens.span);
+    case 'reach':
+      return lens.question ? reachText(lens.question, askChain(site, source, lens.question)) : say('', '');
     default:
       return uses(site, source, lens.span);
   }
 }
 
-/** The question behind a lens, to be followed step by step: a session for a listener, a header for a rule. */
-export function lensAsks(site: Site, source: SourceText, lens: Lens): Pick<Evidence, 'session' | 'header'> {
+/** The question behind a lens, to be followed step by step: a session for a listener, a header for a rule, a packet for a chain. */
+export function lensAsks(site: Site, source: SourceText, lens: Lens): Evidence {
+  if (lens.kind === 'reach') {
+    const found = lens.question && askChain(site, source, lens.question);
+    const packet = found?.passing ?? found?.stopped;
+    return packet ? { packet: { ...packet } } : {};
+  }
   if (lens.kind === 'takes') {
     const [header] = headersOf(site, source, lens.span);
     return header === undefined ? {} : { header: { header } };

@@ -12,6 +12,7 @@ import { optionsOf } from '../../syntax/master-cf/parse';
 import { say, type Message, type Text } from '../../text/message';
 import type { SourceText } from '../../text/source-text';
 import type { Span } from '../../text/span';
+import { ruleRegionHover } from '../firewall-regions';
 import { bullets, code, paragraph, type Doc } from '../doc';
 import { tokenAt } from '../tokens/of-file';
 import {
@@ -37,8 +38,8 @@ export interface Hover {
 /** What to show at an offset of a file; undefined where there is nothing to say. */
 export function hoverAt(site: Site, source: SourceText, offset: number): Hover | undefined {
   const token = tokenAt(site, source, offset);
-  if (!token?.meaning) return undefined;
-  const doc = docOf(site, source, token.meaning);
+  if (!token) return undefined;
+  const doc = [...(token.meaning ? docOf(site, source, token.meaning) : []), ...ruleRegionHover(site, source, offset)];
   return doc.length > 0 ? { span: token.span, doc } : undefined;
 }
 

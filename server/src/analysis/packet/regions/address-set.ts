@@ -73,3 +73,15 @@ export function printShare(share: number, lang: 'en' | 'pt-BR' = 'en'): string {
           : String(Number(percent.toPrecision(percent < 1 ? 2 : 3)));
   return `${lang === 'en' ? text : text.replace('.', ',')} %`;
 }
+
+/** How many unbroken ranges of addresses the networks of a set make: neighbours count as one. */
+export function countRanges({ networks }: AddressSet): number {
+  let count = 0;
+  let next: bigint | undefined;
+  for (const { address, bits } of networks) {
+    const first = address.reduce((sum, word) => sum * 4294967296n + BigInt(word >>> 0), 0n);
+    if (first !== next) count++;
+    next = first + (1n << BigInt(address.length * 32 - bits));
+  }
+  return count;
+}

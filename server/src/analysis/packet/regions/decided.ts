@@ -6,7 +6,7 @@ import type { Family } from '../../../syntax/iptables/rule';
 import { builtInChains } from '../build-ruleset';
 import type { PlacedRule, Ruleset, Table } from '../ruleset';
 import { ChainRegions } from './chain-regions';
-import type { Partition } from './chain-regions';
+import type { Partition, RuleRegion } from './chain-regions';
 import { Diagrams, nothing, TooLarge } from './diagram';
 import type { Node } from './diagram';
 import type { Region } from './space';
@@ -74,12 +74,25 @@ export function decided(ruleset: Ruleset, most = 4_000_000): Decided {
   return { dead };
 }
 
-function deadIn(ruleset: Ruleset, family: Family, name: TableName, table: Table, most: number): DeadRule[] {
+/** What every rule of a table gets, with the space that its sets are drawn in. */
+export interface TableRegions {
+  readonly space: Space;
+  /** Rules that nothing reaches are not in it. */
+  readonly rules: ReadonlyMap<PlacedRule, RuleRegion>;
+}
+
+/** Leads all packets through the built-in chains of a table. Throws {@link TooLarge} where there are more sets than `most`. */
+export function tableRegions(
+  ruleset: Ruleset,
+  family: Family,
+  name: TableName,
+  table: Table,
+  most: number,
+): TableRegions {
   const tables = ruleset.tables[family];
   const words = vocabulary(rulesOf(tables));
   const space = new Space(new Diagrams(most, words.rules * 40), family, words);
   const d = space.diagrams;
-  const got = new Map<PlacedRule, Node>();
   const passed = new Map<string, Region>();
   const entering = (hook: string): Region => {
     let all = space.hook(hook);
@@ -105,7 +118,13 @@ function deadIn(ruleset: Ruleset, family: Family, name: TableName, table: Table,
   };
   const walk = new ChainRegions(space, table);
   for (const hook of builtInChains[name]) walk.partition(hook, entering(hook));
-  for (const [placed, region] of walk.rules) got.set(placed, region.may);
+  return { space, rules: walk.rules };
+}
+
+function deadIn(ruleset: Ruleset, family: Family, name: TableName, table: Table, most: number): DeadRule[] {
+  const { space, rules } = tableRegions(ruleset, family, name, table, most);
+  const got = new Map<PlacedRule, Node>();
+  for (const [placed, region] of rules) got.set(placed, region.may);
   const dead: DeadRule[] = [];
   for (const chain of table.chains.values()) {
     const reached = builtInChains[name].includes(chain.name) || chain.rules.some(placed => got.has(placed));

@@ -31,6 +31,7 @@ export const codeLenses: Method = {
       if (asks.session)
         return { ...item, command: { title, command: 'postfix.trySession', arguments: [asks.session] } };
       if (asks.header) return { ...item, command: { title, command: 'postfix.tryHeader', arguments: [asks.header] } };
+      if (asks.packet) return { ...item, command: { title, command: 'postfix.tryPacket', arguments: [asks.packet] } };
       return { ...item, command: { title, command: '' } };
     });
   },

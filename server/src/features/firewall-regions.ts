@@ -1,0 +1,191 @@
+/** Who gets through a firewall, in a line: for the lenses above its chains and the hover on its rules. */
+import { countRanges, printNetwork, printShare, type AddressSet } from '../analysis/packet/regions/address-set';
+import { reach, type PortQuery, type Reach } from '../analysis/packet/regions/reach';
+import { mailPorts, sharesAt, type RuleShare } from '../analysis/packet/regions/rule-share';
+import type { Ruleset } from '../analysis/packet/ruleset';
+import { familyOf, mailOwner, siteFirewalls, type SiteFirewall } from '../analysis/packet/site-firewalls';
+import { mailHost, userOf } from '../analysis/packet/world';
+import type { Site } from '../model/site';
+import { derived } from '../text/derived';
+import { say, type Message } from '../text/message';
+import type { SourceText } from '../text/source-text';
+import type { Span } from '../text/span';
+import { code, type Doc } from './doc';
+
+/** A question that a lens over a chain answers. */
+export interface ChainQuestion {
+  readonly span: Span;
+  readonly way: PortQuery['way'];
+  readonly port: number;
+}
+
+const chains = [
+  ['INPUT', 'in', mailPorts],
+  ['FORWARD', 'forward', [25]],
+  ['OUTPUT', 'out', [25]],
+] as const;
+
+/** The questions of a firewall's file: each mail port where a built-in chain of the filter is first spoken of. */
+export function chainQuestions(site: Site, source: SourceText): ChainQuestion[] {
+  const one = firewallOf(site, source);
+  if (!one) return [];
+  const filter = one.firewall.ruleset.tables[familyOf(source.path)].get('filter');
+  return chains.flatMap(([name, way, ports]) => {
+    const chain = filter?.chains.get(name);
+    if (!chain || (chain.rules.length === 0 && chain.policy === 'ACCEPT')) return [];
+    const origins = [chain.policyOrigin, ...chain.rules.map(placed => placed.origin)];
+    const starts = origins.flatMap(origin => (origin?.source.path === source.path ? [origin.span] : []));
+    const [first] = starts.sort((a, b) => a.start - b.start);
+    return first ? ports.map(port => ({ span: first, way, port })) : [];
+  });
+}
+
+function firewallOf(site: Site, source: SourceText): SiteFirewall | undefined {
+  return siteFirewalls(site).find(one => one.source.path === source.path);
+}
+
+const answers = derived((_ruleset: Ruleset) => new Map<string, Reach>());
+
+/** The answer to a question; on the way out the packet is one of the mail system's own. */
+export function askChain(site: Site, source: SourceText, { way, port }: ChainQuestion): Reach | undefined {
+  const one = firewallOf(site, source);
+  if (!one) return undefined;
+  const { ruleset } = one.firewall;
+  const known = answers(ruleset);
+  const owner = mailOwner(site);
+  const key = `${way} ${port} ${owner}`;
+  const hit = known.get(key);
+  if (hit) return hit;
+  const { user, group } = way === 'out' ? userOf(owner, mailHost(true)) : { user: undefined, group: undefined };
+  const found = reach(ruleset, {
+    family: familyOf(source.path),
+    way,
+    port,
+    ...(user === undefined ? {} : { user }),
+    ...(group === undefined ? {} : { group }),
+  });
+  known.set(key, found);
+  return found;
+}
+
+/** Who gets through, in a line. */
+export function reachText({ port, way }: ChainQuestion, found: Reach | undefined): Message {
+  const who = !found ? say('not known', 'não se sabe') : openTo(found);
+  if (way === 'out') {
+    return say('{port} out, for mail: {who}', '{port} de saída, para o correio: {who}', { port, who });
+  }
+  if (way === 'forward') return say('{port} through: {who}', '{port} de passagem: {who}', { port, who });
+  return say('{port}: {who}', '{port}: {who}', { port, who });
+}
+
+function openTo({ open: { surely, possibly }, unknown }: Reach): Message {
+  if (unknown) return unknown;
+  if (possibly.networks.length === 0) return say('closed', 'fechada');
+  if (surely.share === 1) return say('open to all', 'aberta para todos');
+  if (surely.networks.length > 0) {
+    return say('open to {networks}', 'aberta para {networks}', { networks: addressesText(surely) });
+  }
+  return say(
+    'open or not: that hangs on what the files do not tell',
+    'aberta ou não: depende do que os arquivos não dizem',
+  );
+}
+
+/** A set of addresses in a few words: its first network, how many ranges, how much of the address space. */
+export function addressesText(set: AddressSet): Message {
+  const [first] = set.networks;
+  if (!first) return say('nobody', 'ninguém');
+  if (set.share === 1) return say('any address', 'qualquer endereço');
+  const args = {
+    first: printNetwork(first),
+    share: { text: { en: printShare(set.share), 'pt-BR': printShare(set.share, 'pt-BR') }, args: {} },
+    family: `IPv${set.family}`,
+    count: countRanges(set),
+  };
+  if (set.networks.length === 1) {
+    return first.bits === (set.family === 4 ? 32 : 128)
+      ? say('{first}', '{first}', args)
+      : say('{first}, {share} of {family}', '{first}, {share} do {family}', args);
+  }
+  return args.count === 1
+    ? say('{first} …, {share} of {family}', '{first} …, {share} do {family}', args)
+    : say('{first} … {count} ranges, {share} of {family}', '{first} … {count} faixas, {share} do {family}', args);
+}
+
+/** What the rule under an offset really decides; empty where no rule stands there. */
+export function ruleRegionHover(site: Site, source: SourceText, offset: number): Doc {
+  return siteFirewalls(site).flatMap(one =>
+    sharesAt(one.firewall.ruleset, source, offset).map(share => shareText(share)),
+  );
+}
+
+function shareText(share: RuleShare): Message {
+  const { chain, family, dead, far, unknown } = share;
+  const where = family === 6 ? `${chain}, IPv6` : chain;
+  if (unknown) return unknown;
+  if (dead) {
+    return say('**{where}**: this rule never gets a packet.', '**{where}**: esta regra nunca recebe um pacote.', {
+      where,
+    });
+  }
+  const args = {
+    where,
+    verdict: verdictOf(share),
+    far: addressesText(far),
+    ports: share.ports.join(', '),
+    rest: share.open
+      ? say(
+          ' Not all of it for certain: limits, sets or conditions decide too.',
+          ' Nem tudo é certo: limites, conjuntos ou condições também decidem.',
+        )
+      : say('', ''),
+  };
+  if (share.side === 'source') {
+    return share.ports.length > 0
+      ? say(
+          '**{where}**: {verdict} what comes from {far}, mail ports {ports} among it.{rest}',
+          '**{where}**: {verdict} o que vem de {far}, inclusive as portas de correio {ports}.{rest}',
+          args,
+        )
+      : say(
+          '**{where}**: {verdict} what comes from {far}; no mail port.{rest}',
+          '**{where}**: {verdict} o que vem de {far}; nenhuma porta de correio.{rest}',
+          args,
+        );
+  }
+  return share.ports.length > 0
+    ? say(
+        '**{where}**: {verdict} what goes to {far}, mail ports {ports} among it.{rest}',
+        '**{where}**: {verdict} o que vai para {far}, inclusive as portas de correio {ports}.{rest}',
+        args,
+      )
+    : say(
+        '**{where}**: {verdict} what goes to {far}; no mail port.{rest}',
+        '**{where}**: {verdict} o que vai para {far}; nenhuma porta de correio.{rest}',
+        args,
+      );
+}
+
+function verdictOf({ placed }: RuleShare): Message {
+  const { action } = placed.rule;
+  switch (action.kind) {
+    case 'accept':
+      return say('accepts', 'aceita');
+    case 'drop':
+      return say('drops', 'descarta');
+    case 'reject':
+      return say('refuses', 'recusa');
+    case 'jump':
+    case 'goto':
+      return say('hands to {chain}', 'passa para {chain}', { chain: code(action.chain) });
+    case 'return':
+      return say('sends back', 'devolve');
+    case 'translate':
+    case 'redirect':
+    case 'masquerade':
+    case 'map-network':
+      return say('translates', 'traduz');
+    default:
+      return say('meets', 'encontra');
+  }
+}
