@@ -46,6 +46,8 @@ ${block}`;
     equal(verdict(`${made}${block}ipset -D bl 203.0.113.77/24\n`), 'ACCEPT');
     equal(verdict(`${made}${block}ipset flush bl\n`), 'ACCEPT');
     equal(verdict(`${made}${block}ipset create new hash:net\nipset swap new bl\n`), 'ACCEPT');
+    const swapped = `ipset create bl hash:ip\nipset create new bitmap:ip range 203.0.113.0/24\nipset add new 203.0.113.9\n`;
+    equal(verdict(`${swapped}${block}ipset swap new bl\n`), 'DROP');
     equal(verdict(`${made}ipset rename bl other\nipset create bl hash:net\n${block}`), 'ACCEPT');
   });
   it('with ports look at the protocol and at as many fields as they have', () => {
@@ -126,6 +128,9 @@ describe('what ipset refuses', () => {
     equal(verdict(`${made}${block}ipset create bl hash:ip || ${accept}`), 'ACCEPT');
     equal(verdict(`${made}${block}ipset destroy bl || ${accept}`), 'ACCEPT');
     equal(verdict(`${made}${block}ipset add bl 0.0.0.0/0 || ${accept}`), 'ACCEPT');
+    const bitmap = 'ipset create bl bitmap:ip range 203.0.113.0/24\n';
+    equal(verdict(`${bitmap}ipset -exist del bl 192.0.2.1 || ${accept}${block}`), 'ACCEPT');
+    equal(verdict(`${bitmap}ipset add bl 203.0.113.9\n${block}ipset add bl 203.0.113.9 -exist || ${accept}`), 'DROP');
     equal(verdict(`set -e\n${made}${block}ipset del bl 192.0.2.1\n${accept}`), 'DROP');
   });
   it('keeps a rule out whose set was destroyed', () => {

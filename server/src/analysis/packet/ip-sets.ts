@@ -123,7 +123,10 @@ export class IpSets {
     const words = call.argv.map(word => word.value);
     const { rest, exist } = options(words);
     const command = commandOf(rest[0]);
-    if (command !== 'restore') return this.run(rest, exist, sure, used);
+    if (command !== 'restore') {
+      const status = this.run(rest, exist, sure, used);
+      return this.lost ? 'unknown' : status;
+    }
     if (!call.input || call.input.unknown) {
       if (call.input?.missing === true) return 1;
       this.lost = true;
@@ -144,7 +147,7 @@ export class IpSets {
         if (status !== 'unknown') return status;
       }
     }
-    return sure ? 0 : 'unknown';
+    return sure && !this.lost ? 0 : 'unknown';
   }
 
   private run(
@@ -183,7 +186,7 @@ export class IpSets {
       case 'add':
         return set.type === 'list:set' ? this.enlist(set, rest[0], exist) : this.add(set, rest, exist);
       case 'del':
-        return set.type === 'list:set' ? delist(set, rest[0], exist) : this.remove(set, rest[0], exist);
+        return set.type === 'list:set' ? this.delist(set, rest[0], exist) : this.remove(set, rest[0], exist);
       case 'flush':
         empty(set);
         return 0;
@@ -308,7 +311,9 @@ export class IpSets {
       set.elements[same] = element;
       return 0;
     }
-    if (!exist && set.elements.some(other => meet(element, other, set))) return single(element) ? 1 : vague(set);
+    // Of the networks that a range was cut into, the one at hand need not be one.
+    if (!exist && set.elements.some(other => meet(element, other, set)))
+      return single(element) && set.dimensions?.includes('net') !== true ? 1 : vague(set);
     set.elements.push(element);
     const { dimensions = [] } = set;
     const size = (one: SetElement) => one.parts.reduce((n, part, i) => n * countOf(part, dimensions[i] ?? 'ip'), 1);
@@ -321,6 +326,7 @@ export class IpSets {
     const element = this.element(set, [text]);
     if (element === 'refused') return 1;
     if (!element || set.vague) return vague(set);
+    if (set.range && !liesIn(element, set.range)) return single(element) ? 1 : vague(set);
     const others = set.elements.filter(other => !isSame(element, other));
     if (others.some(other => meet(element, other, set))) return vague(set);
     if (others.length === set.elements.length) return exist ? 0 : 1;
@@ -337,6 +343,15 @@ export class IpSets {
     return 0;
   }
 
+  private delist(set: KnownSet, member: string | undefined, exist: boolean): Status {
+    const found = member === undefined ? undefined : this.sets.get(member);
+    if (member === undefined || !found || found.doubtful || set.vague) return vague(set);
+    if (found.type === 'list:set') return 1;
+    if (!set.members.includes(member)) return exist ? 0 : 1;
+    set.members = set.members.filter(name => name !== member);
+    return 0;
+  }
+
   private isMember(name: string): boolean {
     return [...this.sets.values()].some(set => set.members.includes(name));
   }
@@ -349,17 +364,17 @@ export class IpSets {
     used: (name: string) => boolean,
   ): Status {
     const other = to === undefined ? undefined : this.sets.get(to);
-    if (to === undefined || other?.doubtful === true || this.isMember(name) || this.isMember(to)) {
+    if (to === undefined || other?.doubtful === true) {
       this.lost = true;
       return 'unknown';
     }
     if (command === 'rename') {
-      if (other || used(name)) return 1;
+      if (other || used(name) || this.isMember(name)) return 1;
       this.sets.delete(name);
       this.gone.add(name);
     } else if (command === 'swap') {
       if (!other) return this.find(to) === undefined ? 1 : vague(set);
-      if (other.type !== set.type || other.family !== set.family) return 1;
+      if (featuresOf(other) !== featuresOf(set) || other.family !== set.family) return 1;
       this.sets.set(name, other);
     }
     this.gone.delete(to);
@@ -398,18 +413,18 @@ function empty(set: KnownSet): void {
   set.vague = !set.dimensions && set.type !== 'list:set';
 }
 
-function delist(set: KnownSet, member: string | undefined, exist: boolean): Status {
-  if (member === undefined || set.vague) return vague(set);
-  if (!set.members.includes(member)) return exist ? 0 : 1;
-  set.members = set.members.filter(name => name !== member);
-  return 0;
-}
-
 /** The prefix length of an element's network, where it has one part that is none but a single network. */
 function prefixOf({ parts }: SetElement): number | undefined {
   const nets = parts.filter(part => part.kind === 'addresses');
   const last = nets[nets.length - 1];
   return last ? last.prefix : 0;
+}
+
+/** What the kernel compares before it swaps two sets: what they hold, not how they hold it. */
+function featuresOf({ type, dimensions }: KnownSet): string {
+  if (!dimensions) return type;
+  const held = dimensions.map(dimension => (dimension === 'net' ? 'ip' : dimension.replace('bare-', '')));
+  return `${held.join()} ${String(dimensions.includes('net'))}`;
 }
 
 function single({ parts }: SetElement): boolean {
