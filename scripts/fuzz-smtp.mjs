@@ -1,5 +1,6 @@
 // Compares our answers with the installed Postfix's on random configurations: node scripts/fuzz-smtp.mjs [COUNT] [FIRST SEED]
-// Needs root, Postfix, and a built tree (npm run build). Prints each difference and the figures; ends with 1 on a difference.
+// Needs root, Postfix, and a built tree (npm run build). Prints each difference, the figures so far on standard error after each
+// hundred configurations, and the figures; ends with 1 on a difference.
 import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
@@ -23,6 +24,7 @@ for (let seed = first; seed < first + count; seed += 100) {
   for (const { case: given, session, postfix, ours } of differences) {
     console.log(JSON.stringify({ id: given.id, session, postfix, ours: { ...ours, trace: undefined } }));
   }
+  console.error(JSON.stringify(sum));
 }
 console.log(JSON.stringify(sum));
 process.exitCode = sum.differences > 0 ? 1 : 0;

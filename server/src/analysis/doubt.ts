@@ -79,6 +79,72 @@ export function explore<T>(
   }
 }
 
+/** What is known of one key: the result, or the question that comes next and what is known behind each of its answers. */
+type Branch<T> =
+  | { readonly value: T }
+  | {
+      readonly key: string;
+      readonly options: readonly unknown[];
+      readonly why: Message;
+      readonly party: Party;
+      readonly next: (Branch<T> | undefined)[];
+    };
+
+/**
+ * Remembers what a pure function gives for a key and for the answers to the questions that it asks. A remembered result
+ * asks the same questions in the same order again, so that a run can't tell the difference. `most`: keys kept at once.
+ */
+export class Remembered<T> {
+  private readonly known = new Map<string, Branch<T>>();
+
+  constructor(private readonly most = 2000) {}
+
+  /** The result for a key; `compute` must depend on nothing but the key and what it asks. What it throws is not kept. */
+  get(key: string, ask: Ask, compute: (ask: Ask) => T): T {
+    const root = this.known.get(key);
+    let branch = root;
+    while (branch && !('value' in branch)) {
+      const answer = ask.choose(branch.key, branch.options, branch.why, branch.party);
+      branch = branch.next[branch.options.indexOf(answer)];
+    }
+    if (branch) return branch.value;
+    const asked: { key: string; options: readonly unknown[]; why: Message; party: Party; at: number }[] = [];
+    const value = compute({
+      choose: (question, options, why, party = 'outside') => {
+        const answer = ask.choose(question, options, why, party);
+        asked.push({ key: question, options, why, party, at: options.indexOf(answer) });
+        return answer;
+      },
+    });
+    this.keep(key, root, asked, { value });
+    return value;
+  }
+
+  private keep(
+    key: string,
+    root: Branch<T> | undefined,
+    asked: readonly { key: string; options: readonly unknown[]; why: Message; party: Party; at: number }[],
+    leaf: Branch<T>,
+  ): void {
+    let hang = (branch: Branch<T>): void => {
+      if (this.known.size >= this.most) this.known.clear();
+      this.known.set(key, branch);
+    };
+    let branch = root;
+    for (const { at, ...question } of asked) {
+      if (!branch) {
+        branch = { ...question, next: [] };
+        hang(branch);
+      }
+      if ('value' in branch) return;
+      const { next } = branch;
+      hang = below => (next[at] = below);
+      branch = next[at];
+    }
+    if (!branch) hang(leaf);
+  }
+}
+
 /** What the outcome really hangs on: the questions of which two answers, all before being equal, lead to different outcomes. */
 export function decisive<T>(runs: readonly Run<T>[], same: (a: T, b: T) => boolean): Message[] {
   const found = new Map<string, Message>();

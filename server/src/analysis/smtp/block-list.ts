@@ -1,7 +1,9 @@
 /** DNS block and allow lists (find_dnsxl_addr, find_dnsxl_domain). */
-import { say } from '../../text/message';
+import { derived } from '../../text/derived';
+import { say, type Message } from '../../text/message';
 import { parseIp, validHostname } from '../lookup/ip';
 import type { CheckState } from './check-state';
+import type { SmtpServer } from './server';
 
 /** Whether a DNS list holds an address. Not told by the world, it is asked for: "not listed" comes first. */
 export function blockListedAddress(state: CheckState, list: string, address: string): boolean {
@@ -23,17 +25,41 @@ export function blockListedDomain(state: CheckState, list: string, what: string)
 }
 
 function listed(state: CheckState, list: string, query: string, what: string): boolean {
-  const equals = list.indexOf('=');
-  const zone = equals < 0 ? list : list.slice(0, equals);
-  const filter = equals < 0 ? undefined : list.slice(equals + 1);
-  const answer = state.dns.lookup(`${query}.${zone}`, 'A');
+  const { name, filter, key, why } = question(state.server, list, query, what);
+  const answer = state.dns.lookup(name, 'A');
   if (answer)
     return answer.kind === 'ok' && (filter === undefined || answer.records.some(r => matchesFilter(r, filter)));
-  const why = say('DNS: whether {list} lists {what} is not known', 'DNS: não se sabe se {list} lista {what}', {
-    list: zone,
-    what,
-  });
-  return state.ask.choose(`list ${list} ${what}`, [false, true], why);
+  return state.ask.choose(key, [false, true], why);
+}
+
+interface Question {
+  /** The name that DNS is asked for, and the answers that count where not all do. */
+  readonly name: string;
+  readonly filter: string | undefined;
+  readonly key: string;
+  readonly why: Message;
+}
+
+const questions = derived((_: SmtpServer) => new Map<string, Question>());
+
+/** What a list is asked about a client or domain; worked out once for all runs. */
+function question(server: SmtpServer, list: string, query: string, what: string): Question {
+  const key = `list ${list} ${what}`;
+  const known = questions(server).get(key);
+  if (known) return known;
+  const equals = list.indexOf('=');
+  const zone = equals < 0 ? list : list.slice(0, equals);
+  const made = {
+    name: `${query}.${zone}`,
+    filter: equals < 0 ? undefined : list.slice(equals + 1),
+    key,
+    why: say('DNS: whether {list} lists {what} is not known', 'DNS: não se sabe se {list} lista {what}', {
+      list: zone,
+      what,
+    }),
+  };
+  questions(server).set(key, made);
+  return made;
 }
 
 /** `d.d.d.d` where each part is a number, or `[n;n..n]` of several (ip_match(3)). */

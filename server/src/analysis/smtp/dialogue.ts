@@ -1,11 +1,12 @@
 /** The conversation of a client with smtpd(8), stage by stage (smtpd.c). */
 import { mainParameters } from '../../model/settings';
+import { derived } from '../../text/derived';
 import { toBytes } from '../../text/source-text';
 import type { Ask } from '../doubt';
 import { rewriteAddress } from '../lookup/rewrite';
 import { Hangup } from './access';
 import { Abort, CheckState, Dies, type Reply, type Status } from './check-state';
-import { extractAddress, splitCommand } from './command-line';
+import { extractAddress, splitCommand, type CommandWord } from './command-line';
 import { Dns } from './dns';
 import { authentication, encryption } from './login';
 import { checkRecipientMaps, checkSenderMaps } from './recipient-maps';
@@ -152,8 +153,8 @@ export class Dialogue {
   }
 
   private hello(delay: boolean): Outcome | undefined {
-    const { state, session } = this;
-    const [command, ...words] = splitCommand(`EHLO ${session.helo}`);
+    const { state, server, session } = this;
+    const [command, ...words] = spoken(server)(session).ehlo;
     if (!command || words.length === 0) return reply('helo', '501', undefined, 'Syntax: EHLO hostname');
     const raw = words.map(w => w.text).join(' ');
     state.stage = 'helo';
@@ -172,12 +173,10 @@ export class Dialogue {
     if (server.yes('smtpd_helo_required') && state.helo === undefined)
       return reply('mail', '503', '5.5.1', 'Error: send HELO/EHLO first');
     const bad = reply('mail', '501', '5.1.7', 'Bad sender address syntax');
-    const words = splitCommand(`MAIL FROM:<${session.sender}>`);
+    const { words, address: sender } = spoken(server)(session).mail;
     const argument = words[2];
     if (!argument) return reply('mail', '501', '5.5.4', 'Syntax: MAIL FROM:<address>');
     if (argument.broken) return bad;
-    const given = extractAddress(argument.text, server.yes('strict_rfc821_envelopes'), true);
-    const sender = given === undefined ? undefined : (verifySender(server, given) ?? given);
     if (sender === undefined || (sender !== '' && this.malformed(sender, ''))) return bad;
     const option = words[3];
     if (option && !/^(?:smtputf8|body=(?:7bit|8bitmime))$/i.test(option.text))
@@ -199,17 +198,16 @@ export class Dialogue {
     const { state, server, session } = this;
     state.stage = 'rcpt';
     const bad = reply('rcpt', '501', '5.1.3', 'Bad recipient address syntax');
-    const words = splitCommand(`RCPT TO:<${session.recipient}>`);
+    const { words, address: recipient, probe } = spoken(server)(session).rcpt;
     const argument = words[2];
     if (!argument) return reply('rcpt', '501', '5.5.4', 'Syntax: RCPT TO:<address>');
     if (argument.broken) return bad;
-    const recipient = extractAddress(argument.text, server.yes('strict_rfc821_envelopes'), false);
     if (recipient === undefined || this.malformed(recipient, state.sender ?? '')) return bad;
     if (words.length > 3) return reply('rcpt', '555', '5.5.4', `Unsupported option: ${words[3]?.text ?? ''}`);
 
     if (server.yes('strict_smtputf8') && /[^\x00-\x7f]/.test(recipient))
       return reply('rcpt', '553', '5.6.7', 'Must declare SMTPUTF8 to send unicode address');
-    if (recipient.toLowerCase() === 'postmaster' || verifySender(server, recipient) !== undefined) {
+    if (recipient.toLowerCase() === 'postmaster' || probe) {
       state.note(undefined, recipient, 'permit');
       state.recipient = recipient;
       return undefined;
@@ -357,6 +355,35 @@ export class Dialogue {
     return status === 'reject' ? outcomeOf('data', state.reply) : undefined;
   }
 }
+
+/** A command's words, and the address in it: undefined where smtpd finds none. */
+interface Spoken {
+  readonly words: readonly CommandWord[];
+  readonly address: string | undefined;
+  /** The address is the own sender of address probes. */
+  readonly probe: boolean;
+}
+
+/** What a session says, as a server understands it; the same in all its runs. */
+const spoken = derived((server: SmtpServer) =>
+  derived((session: FullSession) => {
+    const understood = (line: string, mayBeEmpty: boolean): Spoken => {
+      const words = splitCommand(line);
+      const argument = words[2];
+      const given =
+        argument && !argument.broken
+          ? extractAddress(argument.text, server.yes('strict_rfc821_envelopes'), mayBeEmpty)
+          : undefined;
+      const own = given === undefined ? undefined : verifySender(server, given);
+      return { words, address: own !== undefined && mayBeEmpty ? own : given, probe: own !== undefined };
+    };
+    return {
+      ehlo: splitCommand(`EHLO ${session.helo}`),
+      mail: understood(`MAIL FROM:<${session.sender}>`, true),
+      rcpt: understood(`RCPT TO:<${session.recipient}>`, false),
+    };
+  }),
+);
 
 /**
  * The own sender of address probes, where an address is that one: it is always taken, as a recipient without any check

@@ -82,9 +82,8 @@ export interface Authentication {
  */
 export function authentication(server: SmtpServer, tls: boolean, ask: Ask): Authentication {
   if (!server.yes('smtpd_sasl_auth_enable')) return { active: false };
-  const { settings } = server;
   if (!tls && (server.yes('smtpd_tls_auth_only') || encryption(server).enforced)) return { active: false };
-  const words = settings.words(tls ? 'smtpd_sasl_tls_security_options' : 'smtpd_sasl_security_options');
+  const words = server.list(tls ? 'smtpd_sasl_tls_security_options' : 'smtpd_sasl_security_options');
   const strict = words.some(w => /^(?:noplaintext|mutual_auth|forward_secrecy)$/i.test(w.text));
   const dies = { active: true, dies: 'no SASL authentication mechanisms' };
   const backend = loginServer(server);

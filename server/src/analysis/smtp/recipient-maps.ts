@@ -1,10 +1,15 @@
 /** Whether an address is listed (reject_unlisted_…), and whether a login owns a sender (…_sender_login_mismatch). */
+import { derived } from '../../text/derived';
 import { say } from '../../text/message';
+import { Remembered } from '../doubt';
 import { findAddress, recipientStrategy, type Found } from '../lookup/maps';
 import { fold } from '../lookup/table';
 import type { CheckState, Status } from './check-state';
 import { fixEnhanced, splitEnhanced } from './enhanced';
 import { addressSearch } from './resolve';
+import type { SmtpServer } from './server';
+
+const remembered = derived((_: SmtpServer) => new Remembered<Found>());
 
 function find(
   state: CheckState,
@@ -12,8 +17,11 @@ function find(
   address: string,
   shown: string,
 ): Found & { kind: 'found' | 'none' } {
-  const search = addressSearch(state.server, state.server.settings, state.ask);
-  const found = findAddress(state.server.mapsOf(parameter), address, recipientStrategy, search, state.ask);
+  const { server } = state;
+  const found = remembered(server).get(`${parameter} ${address}`, state.ask, ask => {
+    const search = addressSearch(server, server.settings, ask);
+    return findAddress(server.mapsOf(parameter), address, recipientStrategy, search, ask);
+  });
   return found.kind === 'error' ? state.fails(found.retry, shown) : found;
 }
 
@@ -32,9 +40,7 @@ export function checkSenderMaps(state: CheckState, sender: string): Status {
 }
 
 const noUnknownChecks = (state: CheckState): boolean =>
-  state.server.settings
-    .words('receive_override_options')
-    .some(w => w.text.toLowerCase() === 'no_unknown_recipient_checks');
+  state.server.list('receive_override_options').some(w => w.text.toLowerCase() === 'no_unknown_recipient_checks');
 
 function checkMaps(
   state: CheckState,

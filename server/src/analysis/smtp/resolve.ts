@@ -1,5 +1,6 @@
 /** What an address resolves to: its class, transport and recipient, as trivial-rewrite(8) tells smtpd(8) (resolve.c). */
-import type { Ask } from '../doubt';
+import { derived } from '../../text/derived';
+import { Remembered, type Ask } from '../doubt';
 import { mailhostAddr } from '../lookup/ip';
 import { findAddress, recipientStrategy, type AddressSearch, type Found } from '../lookup/maps';
 import { matchDomain, matchString, type Match } from '../lookup/match-list';
@@ -24,6 +25,8 @@ export interface Resolved {
   readonly failed: boolean;
 }
 
+const resolved = derived((_: SmtpServer) => new Remembered<Resolved>());
+
 /** Resolves addresses for one session; answers are remembered, as smtpd does. */
 export class Resolver {
   private readonly known = new Map<string, Resolved>();
@@ -35,16 +38,27 @@ export class Resolver {
 
   /** Resolves an address in internal form; `sender` is the other side, for sender-dependent transports. */
   resolve(address: string, sender: string): Resolved {
-    const key = `${sender}\n${address}`;
+    const key = `${sender.length} ${sender}${address}`;
     const hit = this.known.get(key);
     if (hit) return hit;
     const { server } = this;
-    const rewritten = rewriteAddress(address, server.rewrite());
-    const from = rewriteAddress(sender, server.rewrite());
-    const answer = this.query(rewritten, from);
-    const folded = { ...answer, recipient: fold(answer.recipient) };
-    this.known.set(key, folded);
-    return folded;
+    const answer = resolved(server).get(key, this.ask, ask => new Query(server, ask).resolve(address, sender));
+    this.known.set(key, answer);
+    return answer;
+  }
+}
+
+/** One question to trivial-rewrite(8). */
+class Query {
+  constructor(
+    private readonly server: SmtpServer,
+    private readonly ask: Ask,
+  ) {}
+
+  resolve(address: string, sender: string): Resolved {
+    const settings = this.server.rewrite();
+    const answer = this.query(rewriteAddress(address, settings), rewriteAddress(sender, settings));
+    return { ...answer, recipient: fold(answer.recipient) };
   }
 
   private query(address: string, sender: string): Resolved {

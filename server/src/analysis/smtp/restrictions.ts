@@ -1,6 +1,6 @@
 /** Every restriction of smtpd_…_restrictions by its name in lower case (smtpd_check.c). */
 import { say } from '../../text/message';
-import { matchClient, matchDomain } from '../lookup/match-list';
+import { matchDomain } from '../lookup/match-list';
 import { mailhostAddr, validHostaddr, validHostname, validUtf8Hostname } from '../lookup/ip';
 import { anything, checkClient, checkDomain, checkKey, checkMail, checkServers } from './access';
 import { dnsUnknown } from './dns';
@@ -22,13 +22,7 @@ const clientLabel = (s: CheckState): string => `${s.clientName}[${s.session.clie
 
 const permitMynetworks: Restriction = (s, call) => {
   const { server, session } = s;
-  const match = matchClient(
-    server.patternsOf('mynetworks'),
-    s.clientName,
-    session.client_address,
-    server.networkParents(),
-    s.ask,
-  );
+  const match = server.trusts(s.clientName, session.client_address, s.ask);
   if (match.kind === 'error') {
     s.note(call.word, match.pattern.text, `error: ${match.says}`);
     return s.fails(match.retry, call.context.name);

@@ -1,5 +1,4 @@
 /** local_header_rewrite_clients: of no effect on acceptance but where its tables fail (smtpd_check_rewrite). */
-import { matchClient } from '../lookup/match-list';
 import type { CheckState, Reply } from './check-state';
 
 /** The reply to MAIL FROM where the list can't be worked through; undefined where it can. */
@@ -16,13 +15,7 @@ export function permitRewrite(state: CheckState): Reply | undefined {
     if (name === 'permit_inet_interfaces') {
       if (server.machine.isOwn(session.client_address, server.settings)) return undefined;
     } else if (name === 'permit_mynetworks') {
-      const match = matchClient(
-        server.patternsOf('mynetworks'),
-        state.clientName,
-        session.client_address,
-        server.networkParents(),
-        ask,
-      );
+      const match = server.trusts(state.clientName, session.client_address, ask);
       if (match.kind === 'match') return undefined;
       if (match.kind === 'error') return fails(match.retry);
     } else if (name === 'permit_sasl_authenticated') {

@@ -38,6 +38,7 @@ export function runList(state: CheckState, words: readonly RestrictionWord[], co
     if (state.discard) break;
     const word = words[at];
     if (!word) break;
+    const from = at;
     let name = word.text.toLowerCase();
     if (name === 'warn_if_reject') {
       if (state.warnIfReject === 0) state.warnIfReject = state.recursion;
@@ -74,7 +75,7 @@ export function runList(state: CheckState, words: readonly RestrictionWord[], co
         state.trace.splice(step, 0, { ...word.place, text: word.text, outcome: outcome(state, error.status) });
       throw error;
     }
-    const taken = words.slice(words.indexOf(word), at + 1).map(w => w.text);
+    const taken = words.slice(from, at + 1).map(w => w.text);
     state.trace.splice(step, 0, { ...word.place, text: taken.join(' ') || word.text, outcome: outcome(state, status) });
     if (state.warnIfReject >= state.recursion) state.warnIfReject = 0;
     if (status !== 'dunno') break;

@@ -5,7 +5,7 @@ import type { Service } from '../../syntax/master-cf/parse';
 import { derived } from '../../text/derived';
 import type { Message } from '../../text/message';
 import type { Step } from '../answer';
-import { decisive, type Run } from '../doubt';
+import { decisive, type Run, type Runs } from '../doubt';
 import type { Tried } from './dialogue';
 import { encryption } from './login';
 import { listener } from './listener';
@@ -127,6 +127,7 @@ class Searcher {
   private readonly encrypts: boolean;
   private readonly foreign: readonly string[];
   private readonly addresses: { readonly v4: readonly string[]; readonly v6: readonly string[] };
+  private readonly tried = new Map<string, Runs<Tried>>();
 
   constructor(
     private readonly site: Site,
@@ -222,10 +223,22 @@ class Searcher {
     };
   }
 
+  /** The runs of a session, worked out once: the searches ask for many a session again. */
+  private runsOf(session: Session): Runs<Tried> {
+    const key = JSON.stringify(session);
+    const known = this.tried.get(key);
+    if (known) return known;
+    const all = allRuns(this.site, session, {}, mostRuns);
+    this.tried.set(key, all);
+    return all;
+  }
+
   /** Whether a session may be accepted at all. */
   private accepts(session: Session): boolean {
     const good = (run: Run<Tried>): boolean =>
       isSound(run, session, this.foreign) && run.outcome.outcome.verdict === 'accept';
+    const known = this.tried.get(JSON.stringify(session));
+    if (known) return known.runs.some(good);
     return allRuns(this.site, session, {}, mostRuns, good).runs.some(good);
   }
 
@@ -236,8 +249,15 @@ class Searcher {
   private exception(session: Session): Session | undefined {
     if (session.sasl_username) return undefined;
     const most = (variants: readonly Session[]): Session | undefined => {
-      const refused = variants.filter(v => !this.accepts(v));
-      return refused.length * 2 >= variants.length ? refused[0] : undefined;
+      let refused: Session | undefined;
+      let against = 0;
+      for (const [done, variant] of variants.entries()) {
+        if ((against + variants.length - done) * 2 < variants.length) return undefined;
+        if (this.accepts(variant)) continue;
+        refused ??= variant;
+        if (++against * 2 >= variants.length) return refused;
+      }
+      return undefined;
     };
     const family = session.client_address?.includes(':') ? this.addresses.v6 : this.addresses.v4;
     const stranger = most(family.map(address => ({ ...session, client_address: address })));
@@ -252,7 +272,7 @@ class Searcher {
     let tries = Infinity;
     for (const session of sessions) {
       if (tries-- <= 0) break;
-      const all = allRuns(this.site, session, {}, mostRuns);
+      const all = this.runsOf(session);
       const { runs, complete } = all;
       const sound = runs.filter(r => isSound(r, session, this.foreign));
       const accepted = sound.filter(r => r.outcome.outcome.verdict === 'accept');
@@ -262,7 +282,7 @@ class Searcher {
       }
       const exception = this.exception(session);
       if (exception) {
-        const other = allRuns(this.site, exception, {}, mostRuns);
+        const other = this.runsOf(exception);
         safe ??= stopped(exception, answerOf(other), other.runs[0]);
         continue;
       }

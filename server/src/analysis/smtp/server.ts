@@ -9,9 +9,9 @@ import type { Site } from '../../model/site';
 import { resolveFile } from '../../model/tables';
 import { formatIp, maskIp, parseIp } from '../lookup/ip';
 import { Maps, openMaps } from '../lookup/maps';
-import { matchString, parsePatterns, type Pattern } from '../lookup/match-list';
+import { matchClient, matchString, parsePatterns, type Match, type Pattern } from '../lookup/match-list';
 import { openTable, type Table, type TableEnv } from '../lookup/table';
-import { explore } from '../doubt';
+import { explore, Remembered, type Ask } from '../doubt';
 import type { RewriteSettings } from '../lookup/rewrite';
 import { patternLookup } from './pattern-tables';
 import { aliasesOf, defaultHost, type Host } from './session';
@@ -68,6 +68,10 @@ export class Machine {
 
   /** The addresses of inet_interfaces and inet_protocols, in the machine's order. */
   ownInterfaces(settings: Settings): readonly Interface[] {
+    return this.interfacesOf(settings);
+  }
+
+  private readonly interfacesOf = derived((settings: Settings): readonly Interface[] => {
     const words = settings.words('inet_interfaces').map(w => w.text.toLowerCase());
     const protocols = new Set(settings.words('inet_protocols').map(w => w.text.toLowerCase()));
     const family = (i: Interface): boolean =>
@@ -85,7 +89,7 @@ export class Machine {
       return this.interfaces.filter(i => !isLoopback(i) && i.bytes.length === 4).slice(0, 1);
     };
     return words.flatMap(byWord).filter(family);
-  }
+  });
 
   /** The default of mynetworks: what mynetworks_style makes of the own addresses (mynetworks(3)). */
   ownNetworks(settings: Settings): string {
@@ -145,6 +149,7 @@ export class SmtpServer {
   private readonly lists = new Map<string, readonly RestrictionWord[]>();
   private readonly maps = new Map<string, Maps>();
   private readonly tables = new Map<string, Table>();
+  private readonly trusted = new Remembered<Match>();
   private readonly patterns = new Map<string, readonly Pattern[]>();
   /** Why the process ends as soon as something needs a list or table it can't open. */
   readonly lastWords: string[] = [];
@@ -205,6 +210,13 @@ export class SmtpServer {
       this.lastWords.push(parsed.fatal);
       return [];
     });
+  }
+
+  /** Whether mynetworks holds a client. */
+  trusts(name: string, address: string, ask: Ask): Match {
+    return this.trusted.get(`${name.length} ${name}${address}`, ask, asks =>
+      matchClient(this.patternsOf('mynetworks'), name, address, this.networkParents(), asks),
+    );
   }
 
   /** Whether parents of a name match too in a list or access table (parent_domain_matches_subdomains). */

@@ -5,7 +5,6 @@ import type { Service } from '../../syntax/master-cf/parse';
 import { endpointOf, portNumber } from '../../model/services';
 import { explore } from '../doubt';
 import { parseIp } from '../lookup/ip';
-import { matchClient } from '../lookup/match-list';
 import { readTable } from '../lookup/table-file';
 import { Resolver, type AddressClass } from './resolve';
 import type { Machine, SmtpServer } from './server';
@@ -30,12 +29,7 @@ export function strangerAddresses(server: SmtpServer): {
 } {
   const outside = (list: readonly string[]): readonly string[] => {
     const free = list.filter(address => {
-      const { runs } = explore(ask => {
-        return (
-          matchClient(server.patternsOf('mynetworks'), 'unknown', address, server.networkParents(), ask).kind ===
-          'match'
-        );
-      }, 1);
+      const { runs } = explore(ask => server.trusts('unknown', address, ask).kind === 'match', 1);
       return runs.every(r => !r.outcome);
     });
     return free.length > 0 ? free : list;
