@@ -1,6 +1,7 @@
 /** Loaded tables as rules of a language: what makes each fire, the `if`s around it included. */
 import { splitAction } from '../../facts/check-actions';
 import type { LanguageRule, Test } from '../language/table-language';
+import type { TableLine } from '../../syntax/table/table-line';
 import { derived } from '../../text/derived';
 import type { LoadedRule, LoadedTable, RulePattern } from './load-table';
 
@@ -17,7 +18,7 @@ export interface TableRule extends LanguageRule {
  */
 export const tableRules: (table: LoadedTable) => readonly TableRule[] = derived(table => {
   const out: TableRule[] = [];
-  const open: { tests: Test[]; until: number }[] = [];
+  const open: { tests: readonly Test[]; until: number }[] = [];
   for (const [index, rule] of table.rules.entries()) {
     while (open.length > 0 && (open[open.length - 1]?.until ?? 0) <= index) open.pop();
     if (rule.kind === 'endif') continue;
@@ -26,16 +27,19 @@ export const tableRules: (table: LoadedTable) => readonly TableRule[] = derived(
       open.push({ tests: own, until: rule.endif ?? Infinity });
       continue;
     }
-    const { says } = rule.entry;
-    const { word } = splitAction(says.kind === 'rule' ? says.actionText : '');
-    const outcome = /^(?:reject|discard|hold)$/i.test(word) ? 'stop' : 'pass';
-    out.push({ tests: [...open.flatMap(o => o.tests), ...own], outcome, rule, index });
+    const tests = open.length === 0 ? own : [...open.flatMap(o => o.tests), ...own];
+    out.push({ tests, outcome: outcomeOf(rule.entry.says), rule, index });
   }
   return out;
 });
 
-function testsOf(patterns: readonly RulePattern[]): Test[] {
-  return patterns.flatMap(({ part, compiled }) =>
+const outcomeOf = derived((says: TableLine): 'stop' | 'pass' => {
+  const { word } = splitAction(says.kind === 'rule' ? says.actionText : '');
+  return /^(?:reject|discard|hold)$/i.test(word) ? 'stop' : 'pass';
+});
+
+const testsOf = derived((patterns: readonly RulePattern[]): readonly Test[] =>
+  patterns.flatMap(({ part, compiled }) =>
     compiled.parsed.ok ? [{ pattern: compiled.parsed.pattern, negated: part.negated }] : [],
-  );
-}
+  ),
+);

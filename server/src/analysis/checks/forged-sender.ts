@@ -3,11 +3,12 @@ import { checkActions, splitAction } from '../../facts/check-actions';
 import { forgeries, lookalikes, ownReceived, type SenderHeader } from '../language/forged';
 import { firstEscape } from '../language/table-language';
 import { Budget } from '../../text/budget';
-import { toBytes } from '../../text/source-text';
+import { derived } from '../../text/derived';
 import type { TableEntry } from '../../syntax/table/table-file';
 import { tableRules } from './as-language';
+import { askTable } from './ask-table';
 import type { LoadedTable } from './load-table';
-import { tryHeader, type HeaderAnswer } from './try-header';
+import type { HeaderAnswer } from './try-header';
 
 /** A rule whose text, working or not, names an own domain together with a header that says who sent the mail. */
 export interface MeantRule {
@@ -29,26 +30,44 @@ function namesIn(text: string): string {
     .toLowerCase();
 }
 
+const headerNames = senderHeaders.map(header => ({
+  header,
+  name: new RegExp(`(?:^|[^a-z-])${header.toLowerCase()}(?![a-z-])`),
+}));
+
+interface Names {
+  readonly squeezed: string;
+  readonly headers: readonly SenderHeader[];
+}
+
+function names(text: string): Names {
+  const read = namesIn(text);
+  const headers = headerNames.filter(h => h.name.test(read)).map(h => h.header);
+  return { squeezed: read.replace(/ /g, ''), headers };
+}
+
+/** The names in a rule, and whether it is an exception. Remembered by what the line says. */
+const namesOfRule = derived((says: Extract<TableEntry['says'], { kind: 'rule' }>) => {
+  const { word } = splitAction(says.actionText);
+  const exception = checkActions.get(word.toUpperCase())?.stops === false || says.patterns[0]?.negated === true;
+  return { exception, ...names(says.patterns.map(p => p.bytes).join(' ')) };
+});
+
 /**
  * The rules of a table that are meant against forged senders of some domains, in order. Rules that Postfix skips count too, and
  * those whose action it does not know; exceptions (OK, DUNNO …) do not.
  */
 export function meantRules(table: LoadedTable, domains: readonly string[]): MeantRule[] {
   const out: MeantRule[] = [];
-  const around: string[] = [];
+  const around: (readonly SenderHeader[])[] = [];
   for (const entry of table.file.entries) {
     const { says } = entry;
-    if (says.kind === 'if') around.push(says.pattern.negated ? '' : namesIn(says.pattern.bytes));
+    if (says.kind === 'if') around.push(says.pattern.negated ? [] : names(says.pattern.bytes).headers);
     else if (says.kind === 'endif') around.pop();
     if (says.kind !== 'rule' && says.kind !== 'skipped') continue;
-    if (says.kind === 'rule') {
-      const { word } = splitAction(says.actionText);
-      if (checkActions.get(word.toUpperCase())?.stops === false || says.patterns[0]?.negated) continue;
-    }
-    const text = namesIn(says.kind === 'rule' ? says.patterns.map(p => p.bytes).join(' ') : entry.line.bytes);
-    const whole = `${around.join(' ')} ${text}`;
-    const headers = senderHeaders.filter(h => new RegExp(`(?:^|[^a-z-])${h.toLowerCase()}(?![a-z-])`).test(whole));
-    const squeezed = text.replace(/ /g, '');
+    if (says.kind === 'rule' && namesOfRule(says).exception) continue;
+    const { squeezed, headers: own } = says.kind === 'rule' ? namesOfRule(says) : names(entry.line.bytes);
+    const headers = around.length === 0 ? own : senderHeaders.filter(h => [own, ...around].some(a => a.includes(h)));
     for (const domain of headers.length > 0 ? domains : []) {
       if (squeezed.includes(domain)) out.push({ entry, domain, headers });
     }
@@ -62,8 +81,7 @@ export function rulesNaming(table: LoadedTable, domain: string): ReadonlySet<num
   for (const [i, rule] of table.rules.entries()) {
     const { says } = rule.entry;
     if (says.kind !== 'rule') continue;
-    const text = namesIn(says.patterns.map(p => p.bytes).join(' ')).replace(/ /g, '');
-    if (text.includes(domain)) out.add(i);
+    if (namesOfRule(says).squeezed.includes(domain)) out.add(i);
   }
   return out;
 }
@@ -139,5 +157,5 @@ export function hitReceived(table: LoadedTable, hostname: string | undefined, do
 
 /** What a table does to a header. */
 export function ask(table: LoadedTable, header: string): Tried {
-  return { header, answer: tryHeader(table, 'header_checks', toBytes(header)) };
+  return { header, answer: askTable(table, header) };
 }

@@ -5,6 +5,7 @@ import { demandedText, sampleOf } from '../language/sample';
 import { Budget } from '../../text/budget';
 import { derived } from '../../text/derived';
 import type { Pattern } from '../../syntax/pattern/tree';
+import { editOf, Latest, placeAfter, type Edit } from './edited-table';
 import { tableRules, type TableRule } from './as-language';
 import { matchSteps } from './compiled-pattern';
 import type { LoadedTable } from './load-table';
@@ -53,30 +54,117 @@ function searched(rule: TableRule): string | undefined {
 /** Whether nothing at all can make a rule fire; undefined where that is not decided. */
 export function neverFires(rule: TableRule): boolean | undefined {
   if (exampleOf(rule) !== undefined) return false;
-  const found = example(rule, new Budget(searchBudget * 10));
-  return found.kind === 'unknown' ? undefined : found.kind === 'none';
+  const [test, ...others] = rule.tests;
+  const nothing = (): boolean | undefined => {
+    const found = example(rule, new Budget(searchBudget * 10));
+    return found.kind === 'unknown' ? undefined : found.kind === 'none';
+  };
+  if (!test || others.length > 0 || test.negated) return nothing();
+  let hit = knownNever.get(test.pattern);
+  if (!hit) knownNever.set(test.pattern, (hit = { never: nothing() }));
+  return hit.never;
 }
 
-/** The shadowed rules of a table, in order. Remembered by table. */
+const knownNever = new WeakMap<Pattern, { readonly never: boolean | undefined }>();
+
+/** What was found out about one rule. Rules are named by their place. */
+interface Verdict {
+  readonly header: string | undefined;
+  readonly earlier: readonly number[] | undefined;
+  /** The texts for which takers were sought, lower case, with those found. */
+  readonly asked: readonly { readonly text: string; readonly lower: string; readonly takers: readonly number[] }[];
+}
+
+const latest = new Latest<{ readonly rules: readonly TableRule[]; readonly verdicts: readonly Verdict[] }>();
+
+/**
+ * The shadowed rules of a table, in order. Remembered by table; after an edit of a few rules only those are looked at again
+ * whose texts a rule that came or went takes.
+ */
 export const shadowsOf: (table: LoadedTable) => readonly Shadow[] = derived(table => {
   const rules = tableRules(table);
+  const name = `${table.type}:${table.source.path}`;
+  const last = latest.get(name);
+  const edit = last && editOf(last.rules, rules, sameTests);
+  const verdicts = last && edit ? afterEdit(rules, last.verdicts, edit) : allVerdicts(rules);
+  latest.set(name, { rules, verdicts });
+  return verdicts.flatMap(({ header, earlier }, place) => {
+    const later = rules[place];
+    if (!later || !earlier || header === undefined) return [];
+    return [{ later, earlier: earlier.flatMap(e => rules[e] ?? []), header }];
+  });
+});
+
+function allVerdicts(rules: readonly TableRule[]): Verdict[] {
   const gramOf = rarestGrams(rules);
-  const index = new Map<string, TableRule[]>();
-  const anywhere: TableRule[] = [];
-  const out: Shadow[] = [];
-  for (const later of rules) {
-    const header = exampleOf(later);
-    if (header !== undefined) {
-      const shadow = shadowOf(later, header, text => candidates(text, index, anywhere));
-      if (shadow) out.push(shadow);
-    }
+  const index = new Map<string, number[]>();
+  const anywhere: number[] = [];
+  return rules.map((later, place) => {
+    const verdict = verdictOn(rules, later, text => candidates(rules, text, index, anywhere));
     const gram = gramOf(later);
     const known = gram === undefined ? anywhere : index.get(gram);
-    if (known) known.push(later);
-    else if (gram !== undefined) index.set(gram, [later]);
+    if (known) known.push(place);
+    else if (gram !== undefined) index.set(gram, [place]);
+    return verdict;
+  });
+}
+
+function afterEdit(rules: readonly TableRule[], before: readonly Verdict[], edit: Edit): Verdict[] {
+  const { start, oldEnd, newEnd } = edit;
+  const fresh = rules.slice(start, newEnd);
+  const gone = (place: number): boolean => place >= start && place < oldEnd;
+  const anew = (place: number, later: TableRule): Verdict =>
+    verdictOn(rules, later, text => takersAmong(rules, place, text));
+  return rules.map((later, place) => {
+    if (place >= start && place < newEnd) return anew(place, later);
+    const old = before[place < start ? place : place - newEnd + oldEnd];
+    if (!old || place < start) return old ?? anew(place, later);
+    const touched = old.asked.some(
+      ({ text, lower, takers }) => takers.some(gone) || fresh.some(r => mayTake(r, lower) && holds(r, text)),
+    );
+    if (touched) return anew(place, later);
+    const moved = (places: readonly number[]): number[] => places.flatMap(p => placeAfter(edit, p) ?? []);
+    if (oldEnd === newEnd || old.asked.every(a => a.takers.length === 0)) return old;
+    return {
+      header: old.header,
+      earlier: old.earlier && moved(old.earlier),
+      asked: old.asked.map(a => ({ ...a, takers: moved(a.takers) })),
+    };
+  });
+}
+
+/** Whether a text has what a rule's own pattern demands; false is certain. */
+function mayTake(rule: TableRule, lower: string): boolean {
+  const own = rule.tests[rule.tests.length - 1];
+  return !own || own.negated || demandedText(own.pattern).every(t => lower.includes(t));
+}
+
+/** The rules before a place that a text makes fire, without an index. */
+function takersAmong(rules: readonly TableRule[], place: number, text: string): number[] {
+  const lower = text.toLowerCase();
+  const out: number[] = [];
+  for (let i = 0; i < place && out.length < mostCandidates; i++) {
+    const rule = rules[i];
+    if (rule && mayTake(rule, lower) && holds(rule, text)) out.push(i);
   }
   return out;
-});
+}
+
+function verdictOn(
+  rules: readonly TableRule[],
+  later: TableRule,
+  takersOf: (text: string) => readonly number[],
+): Verdict {
+  const header = exampleOf(later);
+  if (header === undefined) return { header, earlier: undefined, asked: [] };
+  const asked: Verdict['asked'][number][] = [];
+  const earlier = takersOfAll(rules, later, header, text => {
+    const takers = takersOf(text);
+    asked.push({ text, lower: text.toLowerCase(), takers });
+    return takers;
+  });
+  return { header, earlier, asked };
+}
 
 /** So many rules together are looked at, and of those that take one text so many one by one. */
 const mostTogether = 5;
@@ -86,25 +174,27 @@ const mostAlone = 8;
  * Looks for one rule that takes all of a later one; else goes from text to text: each that still escapes the rules found so far
  * names the next, until nothing escapes or nobody takes it.
  */
-function shadowOf(
+function takersOfAll(
+  rules: readonly TableRule[],
   later: TableRule,
   header: string,
-  takersOf: (text: string) => readonly TableRule[],
-): Shadow | undefined {
+  takersOf: (text: string) => readonly number[],
+): readonly number[] | undefined {
   const first = takersOf(header);
   for (const one of first.slice(0, mostAlone)) {
-    if (sameTests(one, later) || isShadowed([one], later, new Budget(searchBudget)).kind === 'none') {
-      return { later, earlier: [one], header };
-    }
+    const rule = rules[one];
+    if (!rule) continue;
+    if (sameTests(rule, later) || isShadowed([rule], later, new Budget(searchBudget)).kind === 'none') return [one];
   }
-  const together: TableRule[] = [];
+  const together: number[] = [];
   let takers = first;
   while (together.length < mostTogether) {
     const next = takers.find(t => !together.includes(t));
-    if (!next) return undefined;
+    if (next === undefined) return undefined;
     together.push(next);
-    const left = isShadowed(together, later, new Budget(searchBudget));
-    if (left.kind === 'none') return { later, earlier: together.sort((a, b) => a.index - b.index), header };
+    const earlier = together.flatMap(t => rules[t] ?? []);
+    const left = isShadowed(earlier, later, new Budget(searchBudget));
+    if (left.kind === 'none') return together.sort((a, b) => a - b);
     if (left.kind === 'unknown') return undefined;
     takers = takersOf(left.subject);
   }
@@ -113,26 +203,31 @@ function shadowOf(
 
 function sameTests(a: TableRule, b: TableRule): boolean {
   return (
-    a.tests.length === b.tests.length &&
-    a.tests.every((t, i) => t.pattern === b.tests[i]?.pattern && t.negated === b.tests[i]?.negated)
+    a.tests === b.tests ||
+    (a.tests.length === b.tests.length &&
+      a.tests.every((t, i) => t.pattern === b.tests[i]?.pattern && t.negated === b.tests[i]?.negated))
   );
 }
 
 /** The earlier rules that the text makes fire, found by the grams in it. */
 function candidates(
+  rules: readonly TableRule[],
   header: string,
-  index: ReadonlyMap<string, readonly TableRule[]>,
-  anywhere: readonly TableRule[],
-): TableRule[] {
+  index: ReadonlyMap<string, readonly number[]>,
+  anywhere: readonly number[],
+): number[] {
   const text = header.toLowerCase();
-  const found = new Set<TableRule>(anywhere.slice(0, mostCandidates));
+  const found = new Set(anywhere.slice(0, mostCandidates));
   for (let i = 0; i + gramLength <= text.length; i++) {
-    for (const rule of index.get(text.slice(i, i + gramLength)) ?? [])
-      if (found.size < mostCandidates * 2) found.add(rule);
+    for (const place of index.get(text.slice(i, i + gramLength)) ?? [])
+      if (found.size < mostCandidates * 2) found.add(place);
   }
   return [...found]
-    .sort((a, b) => a.index - b.index)
-    .filter(rule => holds(rule, header))
+    .sort((a, b) => a - b)
+    .filter(place => {
+      const rule = rules[place];
+      return rule !== undefined && holds(rule, header);
+    })
     .slice(0, mostCandidates);
 }
 

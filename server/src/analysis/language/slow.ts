@@ -49,9 +49,10 @@ export function attacksOn(pattern: Pattern, growth: Attack['growth'], budget: Bu
   if (moves.sets.size > mostSteps) return [];
   const suffixes = [...literalsOf(moves).map(l => `!${l}`), '!', '\u0001', '!!a@'].slice(0, 12);
   const out: Attack[] = [];
-  const looping = [...moves.sets.keys()].filter(s => (moves.edges.get(s) ?? []).length > 0);
-  for (const at of looping) {
-    const pump = growth === 'exponential' ? twoWays(moves, at, budget) : handedOver(moves, at, budget);
+  const loopOf = loopsOf(moves);
+  for (const at of loopOf.keys()) {
+    const pump =
+      growth === 'exponential' ? twoWays(moves, loopOf, at, budget) : handedOver(moves, loopOf, at, budget);
     if (pump !== undefined) out.push({ growth, prefix: wayTo(moves, at), pump, suffixes });
     if (budget.spent || out.length > 4) break;
   }
@@ -108,16 +109,43 @@ function movesOf(graph: Graph): Moves {
   return { sets, edges, first: closure(graph.start) };
 }
 
-/** The text of a way from a place back to itself that exists twice over. */
-function twoWays(moves: Moves, at: number, budget: Budget): string | undefined {
-  return walk(moves, [at, at], budget, ([a, b], parted) => a === at && b === at && parted);
+/** For each place that can come back to itself, the places of its loop (those that it reaches and that reach it). */
+function loopsOf(moves: Moves): ReadonlyMap<number, ReadonlySet<number>> {
+  const reach = new Map<number, Set<number>>();
+  for (const from of moves.sets.keys()) {
+    const seen = new Set<number>();
+    const todo = [from];
+    for (let at = todo.pop(); at !== undefined; at = todo.pop()) {
+      for (const { to } of moves.edges.get(at) ?? []) {
+        if (!seen.has(to)) {
+          seen.add(to);
+          todo.push(to);
+        }
+      }
+    }
+    reach.set(from, seen);
+  }
+  const out = new Map<number, Set<number>>();
+  for (const [from, seen] of reach) {
+    if (seen.has(from)) out.set(from, new Set([...seen].filter(to => reach.get(to)?.has(from))));
+  }
+  return out;
+}
+
+type Loops = ReturnType<typeof loopsOf>;
+
+/** The text of a way from a place back to itself that exists twice over: it never leaves the place's loop. */
+function twoWays(moves: Moves, loops: Loops, at: number, budget: Budget): string | undefined {
+  const loop = loops.get(at);
+  return walk(moves, [at, at], [loop, loop], budget, ([a, b], parted) => a === at && b === at && parted);
 }
 
 /** The text by which a place leads back to itself, to a second place, and that one back to itself. */
-function handedOver(moves: Moves, at: number, budget: Budget): string | undefined {
-  for (const other of moves.sets.keys()) {
+function handedOver(moves: Moves, loops: Loops, at: number, budget: Budget): string | undefined {
+  for (const [other, loop] of loops) {
     if (other === at || budget.spent) continue;
-    const text = walk(moves, [at, at, other], budget, ([a, b, c]) => a === at && b === other && c === other);
+    const within = [loops.get(at), undefined, loop];
+    const text = walk(moves, [at, at, other], within, budget, ([a, b, c]) => a === at && b === other && c === other);
     if (text !== undefined) return text;
   }
   return undefined;
@@ -130,10 +158,14 @@ interface Visit {
   readonly byte: number;
 }
 
-/** The shortest text that takes all places at once to where `done` holds, at least one byte long. */
+/**
+ * The shortest text that takes all places at once to where `done` holds, at least one byte long. `within`: for each the places
+ * that it may be in; undefined for any.
+ */
 function walk(
   moves: Moves,
   places: readonly number[],
+  within: readonly (ReadonlySet<number> | undefined)[],
   budget: Budget,
   done: (places: readonly number[], parted: boolean) => boolean,
 ): string | undefined {
@@ -144,7 +176,8 @@ function walk(
     for (const visit of layer) {
       const byte = commonByte(visit.places.map(p => moves.sets.get(p)));
       if (byte === undefined) continue;
-      for (const [to, twice] of together(visit.places.map(p => moves.edges.get(p) ?? []))) {
+      const edges = visit.places.map((p, i) => (moves.edges.get(p) ?? []).filter(e => within[i]?.has(e.to) ?? true));
+      for (const [to, twice] of together(edges)) {
         if (!budget.step()) return undefined;
         const parted = visit.parted || twice || to[0] !== to[1];
         const key = `${to.join()}${parted ? '!' : ''}`;
