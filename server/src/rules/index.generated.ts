@@ -98,6 +98,7 @@ import { rule as patternUnescapedDot } from './checks/pattern-unescaped-dot';
 import { rule as ruleShadowed } from './checks/rule-shadowed';
 import { rule as ruleStoppedShort } from './checks/rule-stopped-short';
 import { rule as substitution } from './checks/substitution';
+import { rule as iptAllowlist } from './iptables/ipt-allowlist';
 import { rule as iptEgress25Open } from './iptables/ipt-egress-25-open';
 import { rule as iptMasqueradeInbound } from './iptables/ipt-masquerade-inbound';
 import { rule as iptNoEstablished } from './iptables/ipt-no-established';
@@ -212,6 +213,7 @@ export const rules: readonly Rule[] = [
   ruleShadowed,
   ruleStoppedShort,
   substitution,
+  iptAllowlist,
   iptEgress25Open,
   iptMasqueradeInbound,
   iptNoEstablished,
