@@ -9,20 +9,21 @@ const problems = (text: string) =>
 
 describe('the project file', () => {
   it('is read with paths from its own folder', () => {
-    const { postfixVersion, domains, severities, skip, sites } = parse(`
+    const { postfixVersion, domains, severities, skip, baseline, sites } = parse(`
 postfix-version: '3.7'
 domains: example.com
 severity:
   same-as-default: off
   soft-bounce-on: error
 skip: [unused-parameter]
+baseline: ci/base.json
 sites:
   - folder: etc/postfix
     firewall: [firewall.sh, ../rules.v4]
   - other
 `);
     deepEqual(
-      [postfixVersion, domains, [...severities], [...skip]],
+      [postfixVersion, domains, [...severities], [...skip], baseline],
       [
         '3.7',
         ['example.com'],
@@ -31,6 +32,7 @@ sites:
           ['soft-bounce-on', 'error'],
         ],
         ['unused-parameter'],
+        '/r/ci/base.json',
       ],
     );
     deepEqual(sites, [
@@ -41,7 +43,7 @@ sites:
 
   it('says what is wrong, where it stands', () => {
     deepEqual(problems('postfix-version: newest\ndomain: x\nsites: x\nseverity: { a: bad }\n'), [
-      'domain: There is no setting domain; there are: postfix-version, domains, severity, skip, sites',
+      'domain: There is no setting domain; there are: postfix-version, domains, severity, skip, sites, baseline',
       'newest: Here belongs a Postfix version such as 3.7',
       'a: Here belongs one of error, warning, information, hint, off',
       'x: Here belongs a list of sites',

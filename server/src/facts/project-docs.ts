@@ -20,6 +20,11 @@ export const projectDocs: Readonly<Record<string, Text>> = {
     en: 'The sites of this project: their folders, where they are not to be searched for.',
     'pt-BR': 'Os sites deste projeto: suas pastas, quando não devem ser procuradas.',
   },
+  baseline: {
+    en: 'The file of findings that are known and not told again; `postfix-lint check --write-baseline FILE` writes it.',
+    'pt-BR':
+      'O arquivo dos achados já conhecidos, que não são mostrados; `postfix-lint check --write-baseline ARQUIVO` o grava.',
+  },
   folder: {
     en: 'The folder of main.cf and master.cf, beside this file.',
     'pt-BR': 'A pasta de main.cf e master.cf, a partir deste arquivo.',

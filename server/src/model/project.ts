@@ -36,11 +36,13 @@ export interface Project {
   /** Rules left out. */
   readonly skip: ReadonlySet<string>;
   readonly sites: readonly ProjectSite[];
+  /** The path of the file that records the findings which are not told. */
+  readonly baseline?: string;
   readonly problems: readonly ProjectProblem[];
 }
 
 /** The keys of the file, for completion and for "did you mean". */
-export const projectKeys = ['postfix-version', 'domains', 'severity', 'skip', 'sites'] as const;
+export const projectKeys = ['postfix-version', 'domains', 'severity', 'skip', 'sites', 'baseline'] as const;
 /** The keys of one entry of `sites`. */
 export const projectSiteKeys = ['folder', 'firewall', 'postfix-version', 'domains'] as const;
 const severities: readonly string[] = ['error', 'warning', 'information', 'hint', 'off'];
@@ -78,6 +80,7 @@ class Reader {
     }
     const all = this.entries(document.contents, projectKeys);
     const version = this.version(all.get('postfix-version'));
+    const baseline = this.words(all.get('baseline'))[0];
     return {
       source: this.source,
       folder: this.folder,
@@ -86,6 +89,7 @@ class Reader {
       severities: this.severities(all.get('severity')),
       skip: new Set(this.words(all.get('skip'))),
       sites: this.sites(all.get('sites')),
+      ...(baseline !== undefined && { baseline: join(this.folder, baseline) }),
       problems: this.problems,
     };
   }

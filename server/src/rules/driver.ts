@@ -1,4 +1,4 @@
-/** Runs the rules on a site: versions, severities, comments that silence, a rule that breaks, order. */
+/** Runs the rules on a site: versions, severities, comments that silence, the baseline, a rule that breaks, order. */
 import { compareVersions } from '../facts/parameters';
 import type { Site } from '../model/site';
 import { sourcesOf } from '../model/sources';
@@ -8,6 +8,7 @@ import type { SourceText } from '../text/source-text';
 import { span } from '../text/span';
 import { embeddedFindings } from './embedded';
 import { rule as ignoreUnused } from './any/ignore-unused';
+import { beyondBaseline, type Baseline } from './baseline';
 import type { Finding, Rule, Severity } from './rule';
 import { silences, suppressions } from './suppression';
 
@@ -16,6 +17,8 @@ export interface RuleChoice {
   readonly only?: ReadonlySet<string>;
   readonly skip?: ReadonlySet<string>;
   readonly severities?: ReadonlyMap<string, Severity | 'off'>;
+  /** Findings that are known and not told again. */
+  readonly baseline?: Baseline;
 }
 
 /** The id under which a rule that broke is reported; no rule has it. */
@@ -63,7 +66,8 @@ export function check(site: Site, rules: readonly Rule[], choice: RuleChoice = {
     const severity = choice.severities?.get(finding.rule);
     return severity && severity !== 'off' ? { ...finding, severity } : finding;
   });
-  return unique(findings.sort(byPlace));
+  const all = unique(findings.sort(byPlace));
+  return choice.baseline ? beyondBaseline(all, choice.baseline) : all;
 }
 
 /** Findings of several sites as one list: a file that two sites share is not reported twice. */

@@ -1,9 +1,10 @@
-/** What is wrong in a project file: its own problems, rules that nobody knows, folders that are not there. */
+/** What is wrong in a project file: its own problems, rules that nobody knows, folders and a baseline that are not there. */
 import type { Project } from '../model/project';
 import type { Files } from '../text/files';
-import { say } from '../text/message';
+import { say, type Message } from '../text/message';
 import { basename } from '../text/path';
 import { span } from '../text/span';
+import { parseBaseline } from './baseline';
 import { rules } from './index.generated';
 import type { Finding } from './rule';
 
@@ -32,6 +33,9 @@ export function projectProblems(project: Project, files: Files): readonly Findin
         message: say('There is no folder {folder}', 'Não existe a pasta {folder}', { folder: site.folder }),
       })),
   ];
+  const { baseline } = project;
+  const why = baseline === undefined ? undefined : baselineProblem(files, baseline);
+  if (baseline !== undefined && why) problems.push({ span: at(basename(baseline)), message: why });
   return problems.map(problem => ({
     ...problem,
     rule: projectProblem,
@@ -40,4 +44,16 @@ export function projectProblems(project: Project, files: Files): readonly Findin
     related: [],
     fixes: [],
   }));
+}
+
+/** Why a file is no baseline; undefined where it is one, or where that cannot be known yet. */
+export function baselineProblem(files: Files, path: string): Message | undefined {
+  const state = files.read(path);
+  if (state.kind === 'unknown') return undefined;
+  if (state.kind === 'text') return parseBaseline(state.source).problem;
+  return say(
+    'There is no baseline {file}: "postfix-lint check --write-baseline {file}" makes it',
+    'Não existe a linha de base {file}: "postfix-lint check --write-baseline {file}" a cria',
+    { file: basename(path) },
+  );
 }

@@ -32,3 +32,12 @@ export function normalize(path: string): string {
   }
   return root + out.join('/') || '.';
 }
+
+/** The way from a folder to a path, both absolute: `.` for the folder itself, with `..` where it lies elsewhere. */
+export function relative(folder: string, path: string): string {
+  const from = folder.replace(/\/$/, '').split('/');
+  const to = path.split('/');
+  let common = 0;
+  while (common < from.length && common < to.length && from[common] === to[common]) common++;
+  return [...Array<string>(from.length - common).fill('..'), ...to.slice(common)].join('/') || '.';
+}

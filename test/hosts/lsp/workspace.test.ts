@@ -2,6 +2,7 @@ import { deepEqual, equal, ok } from 'node:assert/strict';
 import { join } from 'node:path';
 import { readSettings, type Settings } from '@postfix-tools/server/hosts/lsp/settings';
 import { Workspace } from '@postfix-tools/server/hosts/lsp/workspace';
+import { baselineText } from '@postfix-tools/server/rules/baseline';
 import { NodeDisk } from '@postfix-tools/server/hosts/node-disk';
 import { basename } from '@postfix-tools/server/text/path';
 import { TestFolder } from '../../support/lsp';
@@ -66,6 +67,57 @@ describe('workspace', () => {
     equal(sameA, a);
     ok(newB && b && newB !== b);
     equal(newB.main?.text, 'b = 2\n');
+  });
+
+  it('does not tell what the baseline records, and goes by it anew when it changes', async () => {
+    const text = 'compatibility_level = 3.6\nsoft_bounce = yes\n';
+    const workspace = await workspaceOf({
+      '.postfix-lint.yaml': 'baseline: ci/base.json\n',
+      'ci/base.json': '{"version":1,"files":{}}',
+      'etc/main.cf': text,
+    });
+    const [main, base] = [join(folder.path, 'etc/main.cf'), join(folder.path, 'ci/base.json')];
+    const rules = () => workspace.findings(main).map(f => f.rule);
+    const all = workspace.findings(main);
+    ok(all.some(f => f.rule === 'soft-bounce-on'));
+    workspace.files.put(base, { uri: '', version: 1, languageId: 'json' }, baselineText(all, join(folder.path, 'ci')));
+    workspace.changed([base]);
+    deepEqual(rules(), []);
+    workspace.files.put(main, { uri: '', version: 1, languageId: 'postfix-main' }, `# moved\n${text}`);
+    workspace.changed([main]);
+    deepEqual(rules(), []);
+    workspace.files.remove(base);
+    workspace.changed([base]);
+    equal(rules().length, all.length);
+  });
+
+  it('checks two sites by their own versions, severities and domains, and takes changes while it runs', async () => {
+    const text = 'compatibility_level = 2\nsmtpd_forbid_bare_newline = yes\nsoft_bounce = yes\n';
+    const project = (b: string) =>
+      `severity: { soft-bounce-on: hint }\nsites:\n  - { folder: a, postfix-version: 3.4, domains: example.com }\n  - { folder: b, postfix-version: ${b} }\n`;
+    const workspace = await workspaceOf({
+      '.postfix-lint.yaml': project('3.9'),
+      'a/main.cf': text,
+      'b/main.cf': text,
+    });
+    const [a, b] = ['a/main.cf', 'b/main.cf'].map(name => join(folder.path, name)) as [string, string];
+    const newer = (path: string) => workspace.findings(path).filter(f => f.rule === 'newer-than-target').length;
+    const bounce = (path: string) => workspace.findings(path).find(f => f.rule === 'soft-bounce-on')?.severity;
+    deepEqual([newer(a), newer(b), bounce(a), bounce(b)], [1, 0, 'hint', 'hint']);
+    deepEqual(
+      workspace.sites().map(s => s.options),
+      [
+        { postfixVersion: '3.4', domains: ['example.com'] },
+        { postfixVersion: '3.9', domains: [] },
+      ],
+    );
+    const path = join(folder.path, '.postfix-lint.yaml');
+    workspace.files.put(path, { uri: '', version: 1, languageId: 'yaml' }, project('3.4'));
+    workspace.changed([path]);
+    deepEqual([newer(a), newer(b)], [1, 1]);
+    const settings = readSettings({ severity: { 'soft-bounce-on': 'error' }, targetVersion: '3.10' }, folder.path);
+    workspace.configure(new Map([[folder.path, settings]]));
+    deepEqual([newer(a), newer(b), bounce(a), bounce(b)], [0, 0, 'error', 'error']);
   });
 
   it('settings of the wrong type count as not given', () => {

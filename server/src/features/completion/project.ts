@@ -20,7 +20,7 @@ export function completeProject(site: Site, source: SourceText, offset: number):
   const parent = parentOf(source, lineStart(source, offset), before);
   const value = (label: string): CompletionItem => ({ label, kind: 'value', span, newText: label });
   if (key === 'postfix-version') return versions.map(v => ({ ...value(v), newText: `"${v}"` }));
-  if (key === 'folder' || key === 'firewall') return paths(site, source, typed, span);
+  if (key === 'folder' || key === 'firewall' || key === 'baseline') return paths(site, source, typed, span);
   if (key === 'skip') return rules.map(({ id }) => ({ ...value(id), about: { kind: 'rule', name: id } }));
   if (key !== undefined && parent === 'severity') return severities.map(value);
   if (key !== undefined) return [];

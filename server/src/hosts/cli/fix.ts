@@ -1,4 +1,4 @@
-/** `postfix-lint fix`: applies fixes and writes the files, the only command that writes. */
+/** `postfix-lint fix`: applies fixes and writes the files, the one command that changes configuration. */
 import { createTwoFilesPatch } from 'diff';
 import { writeFileSync } from 'node:fs';
 import { atLeast } from '../../rules/driver';

@@ -4,6 +4,8 @@ import type { Lang } from '../../text/message';
 const english = `postfix-lint: finds what is wrong in Postfix configuration and iptables scripts, and shows it
 
   postfix-lint [check] [PATH…]             check files and folders (default: the current folder)
+      --baseline FILE                        leave out the findings recorded in FILE
+      --write-baseline FILE                  record what is found in FILE (the only write beside fix)
   postfix-lint fix [PATH…]                 apply the fixes that are safe
       --rule ID…                             the fixes of these rules instead
       --dry-run                              print a unified diff, write nothing
@@ -40,6 +42,8 @@ Exit status: 0 nothing at or above --fail-on; 1 something is; 2 wrong use, or a 
 const portuguese = `postfix-lint: encontra o que está errado em configurações do Postfix e scripts do iptables, e mostra
 
   postfix-lint [check] [CAMINHO…]          verifica arquivos e pastas (padrão: a pasta atual)
+      --baseline ARQUIVO                     omite os achados registrados no ARQUIVO
+      --write-baseline ARQUIVO               registra os achados no ARQUIVO (fora o fix, só isto grava)
   postfix-lint fix [CAMINHO…]              aplica as correções seguras
       --rule ID…                             em vez delas, as correções destas regras
       --dry-run                              mostra um diff unificado, não grava nada

@@ -3,9 +3,10 @@ import { discover, type Discovery } from '../../model/discover';
 import { projectFileName, projectOf, type Project } from '../../model/project';
 import type { Site } from '../../model/site';
 import { sourcesOf } from '../../model/sources';
+import { baselineAt, type Baseline } from '../../rules/baseline';
 import { byPlace, check, unique, type RuleChoice } from '../../rules/driver';
 import { rules } from '../../rules/index.generated';
-import { projectProblems } from '../../rules/project-problems';
+import { baselineProblem, projectProblems } from '../../rules/project-problems';
 import type { Finding } from '../../rules/rule';
 import type { Files } from '../../text/files';
 import { format, say } from '../../text/message';
@@ -59,7 +60,8 @@ export function filesFor(common: Common, terminal: Terminal): DiskFiles {
 export function inspect(paths: readonly string[], files: Files, common: Common, terminal: Terminal): Inspection {
   const found = discover(files, paths, wishesOf(common));
   const problems = problemsIn(found, paths, files);
-  const findings = unique(found.sites.flatMap(site => checkSite(site, files, common)).sort(byPlace));
+  const baselineFor = baselines(files, common, terminal);
+  const findings = unique(found.sites.flatMap(site => checkSite(site, files, common, baselineFor)).sort(byPlace));
   const asked = (source: SourceText) => !found.onlyIn || found.onlyIn.has(source.path);
   const sources = new Map(found.sites.flatMap(sourcesOf).map(({ source }) => [source.path, source]));
   complain(found, problems, common, terminal);
@@ -76,8 +78,24 @@ export function wishesOf({ postfixVersion, domains }: Pick<Common, 'postfixVersi
 }
 
 /** The findings on one site, by the options and the project file. */
-export function checkSite(site: Site, files: Files, common: Common): readonly Finding[] {
-  return check(site, rules, choiceOf(projectOf(files, site.folder), common));
+function checkSite(site: Site, files: Files, common: Common, baselineFor: BaselineFor): readonly Finding[] {
+  const project = projectOf(files, site.folder);
+  const baseline = baselineFor(project);
+  return check(site, rules, { ...choiceOf(project, common), ...(baseline && { baseline }) });
+}
+
+type BaselineFor = (project: Project | undefined) => Baseline | undefined;
+
+/** The baseline of each site: the one that the option names, else its project file's; none while one is written. */
+function baselines(files: Files, { own }: Common, terminal: Terminal): BaselineFor {
+  if (own.text('write-baseline') !== undefined) return () => undefined;
+  const option = own.text('baseline');
+  if (option === undefined) return project => baselineAt(files, project?.baseline);
+  const path = absolute(terminal, option);
+  const why = baselineProblem(files, path);
+  if (why) throw new WrongUse(why);
+  const baseline = baselineAt(files, path);
+  return () => baseline;
 }
 
 function choiceOf(project: Project | undefined, { only, skip }: Common): RuleChoice {

@@ -81,7 +81,7 @@ const common: Options = {
 
 /** The options of each command beside the common ones. */
 const own: Readonly<Record<Command, Options>> = {
-  check: {},
+  check: { baseline: text, 'write-baseline': text },
   fix: { rule: list, 'dry-run': flag },
   try: {
     service: text,

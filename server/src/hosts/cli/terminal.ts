@@ -1,6 +1,7 @@
 /** What the command line sees of the outside: arguments, streams, the current folder. Tests put their own in. */
 import { resolve } from 'node:path';
 import { format, type Lang, type Message } from '../../text/message';
+import { relative } from '../../text/path';
 
 export interface Terminal {
   readonly cwd: string;
@@ -27,14 +28,7 @@ export function absolute(terminal: Terminal, path: string): string {
 
 /** A path as people see it: relative to the current folder where it lies in or near it, with forward slashes. */
 export function shown(terminal: Terminal, path: string): string {
-  const here = terminal.cwd.replaceAll('\\', '/').replace(/\/$/, '');
-  if (path === here) return '.';
-  if (path.startsWith(`${here}/`)) return path.slice(here.length + 1);
-  const from = here.split('/');
-  const to = path.split('/');
-  let common = 0;
-  while (common < from.length && common < to.length && from[common] === to[common]) common++;
-  return [...Array<string>(from.length - common).fill('..'), ...to.slice(common)].join('/');
+  return relative(terminal.cwd.replaceAll('\\', '/'), path);
 }
 
 /** The language of the environment, as gettext reads it: Portuguese of Brazil or English. */

@@ -6,6 +6,7 @@ import { projectFileName, projectOf } from '../../model/project';
 import { newestPostfix, type Site } from '../../model/site';
 import { check, unique, type RuleChoice } from '../../rules/driver';
 import { rules } from '../../rules/index.generated';
+import { baselineAt } from '../../rules/baseline';
 import { projectProblems } from '../../rules/project-problems';
 import type { Finding } from '../../rules/rule';
 import type { Files } from '../../text/files';
@@ -31,6 +32,7 @@ export class Workspace {
   private settings: ReadonlyMap<string, Settings> = new Map();
   private found: readonly string[] = [];
   private states: readonly SiteState[] = [];
+  private baselines: ReadonlySet<string> = new Set();
   /** What the plans were made from: paths, with what mattered about each; undefined when they have to be made anew. */
   private planned: Map<string, string> | undefined;
 
@@ -58,7 +60,7 @@ export class Workspace {
       if (this.planned?.get(path) === this.signature(path)) continue;
       this.planned = undefined;
       // It says which rules run and how grave they are, for every site below it.
-      if (basename(path) === projectFileName) this.states = [];
+      if (basename(path) === projectFileName || this.baselines.has(path)) this.states = [];
     }
     this.states = this.states.map(state =>
       paths.some(path => state.files.asked.has(path)) ? this.stateOf(state.plan) : state,
@@ -138,7 +140,12 @@ export class Workspace {
   private choice(folder: string): RuleChoice {
     const project = projectOf(this.files, folder);
     const { severities } = this.settingsFor(folder);
-    return { skip: project?.skip ?? new Set(), severities: new Map([...(project?.severities ?? []), ...severities]) };
+    const baseline = baselineAt(this.files, project?.baseline);
+    return {
+      skip: project?.skip ?? new Set(),
+      severities: new Map([...(project?.severities ?? []), ...severities]),
+      ...(baseline && { baseline }),
+    };
   }
 
   /** The sites as the files are now; those whose files are all unchanged stay the same objects. */
@@ -147,9 +154,16 @@ export class Workspace {
     const files = new RecordingFiles(this.files);
     const kept = new Map(this.states.map(state => [JSON.stringify(state.plan), state]));
     this.states = this.plan(files).map(plan => kept.get(JSON.stringify(plan)) ?? this.stateOf(plan));
-    const inputs = new Set([...files.asked, ...this.files.paths]);
+    this.baselines = this.baselinesOf([...this.roots, ...this.states.map(state => state.plan.folder)]);
+    const inputs = new Set([...files.asked, ...this.files.paths, ...this.baselines]);
     this.planned = new Map([...inputs].map(path => [path, this.signature(path)]));
     return this.states;
+  }
+
+  /** The files of baselines that the project files of folders name. */
+  private baselinesOf(folders: readonly string[]): ReadonlySet<string> {
+    const named = folders.map(folder => projectOf(this.files, folder)?.baseline);
+    return new Set(named.filter(path => path !== undefined));
   }
 
   private plan(files: Files): readonly SitePlan[] {
@@ -182,13 +196,14 @@ export class Workspace {
     };
   }
 
-  /** What matters about a path for the plans: its kind, a project file's text, a folder's names. */
+  /** What matters about a path for the plans: its kind, a project file's or a baseline's text, a folder's names. */
   private signature(path: string): string {
     const state = this.files.read(path);
     if (state.kind === 'folder') return `folder ${this.files.list(path)?.join('/')}`;
     if (state.kind !== 'text') return state.kind;
     const open = this.files.document(path) ? 'open' : '';
-    return basename(path) === projectFileName ? state.source.text : `${open} ${this.files.kindOf(path)}`;
+    const counts = basename(path) === projectFileName || this.baselines.has(path);
+    return counts ? state.source.text : `${open} ${this.files.kindOf(path)}`;
   }
 
   private stateOf(plan: SitePlan): SiteState {
