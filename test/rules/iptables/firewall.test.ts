@@ -50,6 +50,15 @@ describe('ipt-refused', () => {
       findings(refused, script('if [ -e /etc/x ]; then iptables -A INPUT --dport 25 -j DROP; fi'))[0]?.severity,
       'warning',
     ));
+  it('does not guess whether a chain is there where conditions decide what was made before', () => {
+    silent(
+      refused,
+      script('iptables -N OWN', 'if [ -e /etc/x ]; then iptables -N OWN; fi'),
+      script('if [ -e /etc/x ]; then ip6tables -A OWN -j DROP; fi', 'iptables -N OWN'),
+    );
+    equal(findings(refused, script('iptables -N OWN', 'iptables -N OWN')).length, 1);
+    equal(findings(refused, script('if [ -e /etc/x ]; then iptables -A OWN -j DROP; fi')).length, 1);
+  });
   it('mends what was copied', () => {
     checkFix(
       refused,
@@ -125,6 +134,7 @@ describe('ipt-own-delivery-blocked', () => {
       ownBlocked,
       { ...main, ...script('iptables -A OUTPUT -p tcp --dport 25 -m owner --uid-owner postfix -j ACCEPT', drop) },
       { 'main.cf': 'relayhost = [smtp.example.net]:587\n', ...script(drop) },
+      script('iptables -P OUTPUT DROP', 'iptables -A OUTPUT -s 203.0.113.4 -j ACCEPT'),
       script('iptables -A OUTPUT -p tcp --dport 25 -m owner ! --uid-owner postfix -j DROP'),
     ));
   it('lets the mail user pass, wherever the rule ends up', () => {

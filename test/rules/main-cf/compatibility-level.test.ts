@@ -28,6 +28,23 @@ describe('compatibility-level', () => {
       `,
     );
   });
+  it('is only information where the old defaults open nothing', () => {
+    checkRule(
+      rule,
+      `
+      mynetworks = 127.0.0.0/8
+      #<^^^^^^^^ missing severity=information
+      smtpd_recipient_restrictions = reject_unauth_destination
+      `,
+    );
+    checkRule(
+      rule,
+      `
+      smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination
+      #<^^^^^^^^^^^^^^^^^^^^^^^^^^ missing severity=warning
+      `,
+    );
+  });
   it('is silent where nothing changes, or before 3.0', () => {
     checkRule(rule, 'compatibility_level = 3.6\n');
     checkRule(rule, 'compatibility_level = 2\n');

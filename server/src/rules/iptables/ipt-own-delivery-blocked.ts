@@ -43,6 +43,7 @@ port: without an exception the mail server's own connections are dropped as well
       if (!speaksOf(one, 'filter', 'OUTPUT')) continue;
       const answer = ask(one, packet);
       if (answer.verdict !== 'DROP' && answer.verdict !== 'REJECT') continue;
+      if (namedAddresses(one).some(src => ask(one, { ...packet, src }).verdict === 'ACCEPT')) continue;
       const place = decidingPlace(one, answer);
       report(
         place.source,
@@ -58,6 +59,12 @@ port: without an exception the mail server's own connections are dropped as well
     }
   },
 });
+
+/** Addresses that a script names and that may be the host's own: only the host knows which it has. Bounded. */
+function namedAddresses({ source }: SiteFirewall): readonly string[] {
+  const all = source.text.match(/(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d./])/g) ?? [];
+  return [...new Set(all)].filter(a => !/^(?:0|127|255)\./.test(a) && a.split('.').every(n => +n < 256)).slice(0, 16);
+}
 
 /** Puts the exception where it comes first in the chain: behind a rule that is inserted, before one that is appended. */
 function exception(

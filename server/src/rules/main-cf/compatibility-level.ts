@@ -70,7 +70,10 @@ smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination
     const args = { changes: changes.join('; '), newest, ...(level.isSet ? { level: level.value } : {}) };
     const title = say('Set compatibility_level = {newest}', 'Definir compatibility_level = {newest}', { newest });
     const edits = setParameter(site, 'compatibility_level', newest);
-    report(place.source, place.span, level.isSet ? 'old' : 'missing', args, { fixes: [{ title, safe: false, edits }] });
+    report(place.source, place.span, level.isSet ? 'old' : 'missing', args, {
+      fixes: [{ title, safe: false, edits }],
+      severity: changes.some(change => grave(settings, change)) ? 'warning' : 'information',
+    });
   },
 });
 
@@ -81,6 +84,15 @@ const levelled = [...parameters.keys()].flatMap(name => {
   );
   return match ? [{ name, from: match[1] ?? '0', old: match[2] ?? '' }] : [];
 });
+
+/**
+ * Whether an old default opens something: who is trusted, where services run, the digest that certificates are known by, or
+ * a relay guard that is nowhere. The others only keep mail as it has been since the file was written.
+ */
+function grave(settings: Settings, change: string): boolean {
+  if (/^smtpd_relay_restrictions /.test(change)) return !settings.get('smtpd_recipient_restrictions').isSet;
+  return /^(?:mynetworks_style |chroot |\w+_fingerprint_digest )/.test(change);
+}
 
 /** What the level changes on this site, in the words of main.cf. */
 function changesOf(site: Site, level: string): string[] {
