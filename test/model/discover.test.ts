@@ -98,6 +98,23 @@ describe('finding sites', () => {
     deepEqual(sites({ '/r/header_checks': '' }, '/r/header_checks'), ['/r:  |  | /r/header_checks']);
   });
 
+  it('takes the other instances that a main.cf names, where they lie beside it, once each', () => {
+    const named = `${main}multi_instance_directories = /etc/postfix-out, /etc/postfix-in/ /etc/gone $x\n`;
+    const texts = {
+      '/r/postfix/main.cf': named,
+      '/r/postfix-out/main.cf': `${main}multi_instance_directories = /etc/postfix /etc/postfix-in\n`,
+      '/r/postfix-in/master.cf': master,
+      '/r/other/main.cf': main,
+    };
+    deepEqual(sites(texts, '/r/postfix'), [
+      '/r/postfix: /r/postfix/main.cf |  | ',
+      '/r/postfix-out: /r/postfix-out/main.cf |  | ',
+      '/r/postfix-in: /r/postfix-in/master.cf |  | ',
+    ]);
+    deepEqual(sites(texts, '/r').length, 4);
+    deepEqual(sites(texts, '/r/postfix/main.cf'), ['/r/postfix: /r/postfix/main.cf |  | ']);
+  });
+
   it('says what is missing and what it does not know', () => {
     const files = new MemoryFiles([new SourceText('/r/notes.txt', 'hello')]);
     const { unreadable, unknown, sites: none } = discover(files, ['/r/notes.txt', '/r/gone']);

@@ -6,6 +6,7 @@ import type { SourceText } from '../text/source-text';
 import { fileKind } from './file-kind';
 import { isFirewall } from './folder-site';
 import { projectOf, type ProjectSite } from './project';
+import { siteSettings } from './settings';
 import { newestPostfix, type Site, type SiteFile, type SiteOptions } from './site';
 
 /** What the asker says for all sites; it wins over project files. */
@@ -76,6 +77,7 @@ class Search {
         else this.unknown.push(path);
       } else this.complain(path, state, true);
     }
+    if (folders > 0) sites.push(...this.otherInstances(sites));
     const known = new Map<string, Site>();
     for (const site of sites) {
       const key = [site.main, site.master, ...site.firewalls.map(f => f.source), ...site.extra.map(f => f.source)]
@@ -89,6 +91,24 @@ class Search {
       unknown: this.unknown,
       ...(folders === 0 && { onlyIn: single }),
     };
+  }
+
+  /**
+   * The other instances of these sites (multi_instance_directories of MULTI_INSTANCE_README), where their folders are in view:
+   * they lie beside the first one's, as /etc/postfix-out beside /etc/postfix. Each is a site of its own.
+   */
+  private otherInstances(sites: readonly Site[]): Site[] {
+    const seen = new Set(sites.map(site => site.folder));
+    const folders = sites.flatMap(site =>
+      siteSettings(site)
+        .words('multi_instance_directories')
+        .map(({ text }) => join(dirname(site.folder), basename(text.replace(/\/+$/, '')))),
+    );
+    return folders.flatMap(folder => {
+      if (seen.has(folder) || !this.files.list(folder)?.some(name => /^(?:main|master)\.cf$/.test(name))) return [];
+      seen.add(folder);
+      return this.sitesIn(folder);
+    });
   }
 
   private sitesIn(root: string): Site[] {

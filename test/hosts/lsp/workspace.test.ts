@@ -118,6 +118,14 @@ describe('workspace', () => {
     const settings = readSettings({ severity: { 'soft-bounce-on': 'error' }, targetVersion: '3.10' }, folder.path);
     workspace.configure(new Map([[folder.path, settings]]));
     deepEqual([newer(a), newer(b), bounce(a), bounce(b)], [0, 0, 'error', 'error']);
+    const bySite = {
+      targetVersion: '3.10',
+      domains: ['example.org'],
+      sites: [{ folder: 'b', targetVersion: '3.4', domains: ['example.net'] }],
+    };
+    workspace.configure(new Map([[folder.path, readSettings(bySite, folder.path)]]));
+    deepEqual([newer(a), newer(b)], [0, 1]);
+    deepEqual(workspace.siteOf(b)?.options, { postfixVersion: '3.4', domains: ['example.org', 'example.net'] });
   });
 
   it('settings of the wrong type count as not given', () => {

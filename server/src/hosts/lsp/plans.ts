@@ -24,7 +24,10 @@ export interface SitePlan {
 /** A site that the user's settings name, with the firewalls that stand before it. */
 export interface NamedSite {
   readonly folder: string;
-  readonly firewall: readonly string[];
+  /** Undefined: those found beside it. */
+  readonly firewall?: readonly string[];
+  readonly targetVersion?: string;
+  readonly domains: readonly string[];
 }
 
 /** The sites in a folder of the workspace. `paths` are the files in it that may be ours: nothing else is looked at. */
@@ -48,18 +51,23 @@ export function withFile(plans: readonly SitePlan[], file: PlannedFile, files: F
   return plans.map(p => (p === same ? { ...p, [list]: [...p[list], file] } : p));
 }
 
-/** The plans with the firewalls that the settings give to sites: nobody else has them then. */
+/** The plans with what the settings give to sites: version, own domains, and firewalls that nobody else has then. */
 export function withNamed(plans: readonly SitePlan[], named: readonly NamedSite[]): readonly SitePlan[] {
-  const claimed = new Set(named.flatMap(n => n.firewall));
-  if (claimed.size === 0) return plans;
+  if (named.length === 0) return plans;
+  const claimed = new Set(named.flatMap(n => n.firewall ?? []));
   const all = new Map(plans.flatMap(p => p.firewalls).map(f => [f.path, f]));
   return plans
     .map(plan => {
-      const own = named.find(n => n.folder === plan.folder)?.firewall;
+      const site = named.find(n => n.folder === plan.folder);
+      const own = site?.firewall;
       const firewalls = own
         ? own.map((path): PlannedFile => all.get(path) ?? { path, kind: 'shell' })
         : plan.firewalls.filter(f => !claimed.has(f.path));
-      return { ...plan, firewalls };
+      const options = {
+        postfixVersion: site?.targetVersion ?? plan.options.postfixVersion,
+        domains: [...plan.options.domains, ...(site?.domains ?? [])],
+      };
+      return { ...plan, firewalls, options };
     })
     .filter(plan => pathsOf(plan).length > 0);
 }

@@ -27,9 +27,8 @@ const severities: ReadonlySet<unknown> = new Set(['error', 'warning', 'informati
 export function readSettings(section: unknown, folder: string | undefined): Settings {
   if (typeof section !== 'object' || section === null) return noSettings;
   const given = section as Readonly<Record<string, unknown>>;
-  const version = given['targetVersion'];
   return {
-    targetVersion: typeof version === 'string' && /^\d+\.\d+(?:\.\d+)?$/.test(version) ? version : undefined,
+    targetVersion: readVersion(given['targetVersion']),
     domains: strings(given['domains']),
     severities: new Map(
       Object.entries(object(given['severity'])).filter((e): e is [string, Severity | 'off'] => severities.has(e[1])),
@@ -50,7 +49,19 @@ function readSite(site: Readonly<Record<string, unknown>>, folder: string | unde
   if (typeof at !== 'string') return [];
   const absolute = (path: string): string => join(folder ?? '', path);
   const firewall = typeof site['firewall'] === 'string' ? [site['firewall']] : strings(site['firewall']);
-  return [{ folder: absolute(at), firewall: firewall.map(absolute) }];
+  const targetVersion = readVersion(site['targetVersion']);
+  return [
+    {
+      folder: absolute(at),
+      ...(firewall.length > 0 && { firewall: firewall.map(absolute) }),
+      ...(targetVersion !== undefined && { targetVersion }),
+      domains: strings(site['domains']),
+    },
+  ];
+}
+
+function readVersion(value: unknown): string | undefined {
+  return typeof value === 'string' && /^\d+\.\d+(?:\.\d+)?$/.test(value) ? value : undefined;
 }
 
 function array(value: unknown): readonly unknown[] {
