@@ -50,7 +50,7 @@ closed, or what it should have closed is open. A dump with one such line is not 
         if (seen.has(key) || holesIn(physical + restOfLine(source, span.end)).length > 0 || hasPasted(line)) continue;
         if (refusal.status === 1 && (cleaning.test(line) || /2>\s*\/dev\/null|\|\|/.test(restOfLine(source, span.end))))
           continue;
-        if (refusal.status === 1 && origin.hangsOn.length > 0 && hangsOnChains(source, line)) continue;
+        if (origin.hangsOn.length > 0 && aboutChains.test(refusal.says) && hangsOnChains(source, line)) continue;
         seen.add(key);
         report(
           source,
@@ -68,7 +68,7 @@ closed, or what it should have closed is open. A dump with one such line is not 
 });
 
 /**
- * Whether a line makes a chain, or names one that the script makes: where conditions decide what was made and taken away
+ * Whether a line makes or takes away a chain, or names one that the script makes: where conditions decide what was made and taken away
  * before, the files do not tell whether the chain is there.
  */
 function hangsOnChains(source: SourceText, line: string): boolean {
@@ -77,7 +77,8 @@ function hangsOnChains(source: SourceText, line: string): boolean {
   return [...source.text.matchAll(madeChain)].some(([, chain = '']) => words.has(chain));
 }
 
-const makesChain = /\s(?:-N|--new-chain)\b/;
+const aboutChains = /already exists|does not exist|No chain|CHAIN_DEL failed/;
+const makesChain = /\s(?:-[NX]|--(?:new|delete)-chain)\b/;
 const madeChain = /\s(?:-N|--new-chain)\s+["']?([^\s"']+)/g;
 
 function restOfLine(source: SourceText, offset: number): string {
