@@ -7,6 +7,7 @@ import { resolveFile } from '../../model/tables';
 import { derived } from '../../text/derived';
 import type { SourceText } from '../../text/source-text';
 import type { Span } from '../../text/span';
+import { groupAt } from './pattern-groups';
 import { tokenAt, tokensOf } from '../tokens/of-file';
 import type { Meaning, Role } from '../tokens/token';
 
@@ -90,6 +91,8 @@ export function symbolAt(
 
 /** Where the name under the cursor is set: main.cf before `-o`; for a file its beginning. Empty where it is nowhere. */
 export function definitionsAt(site: Site, source: SourceText, offset: number): Occurrence[] {
+  const group = groupAt(site, source, offset);
+  if (group?.onUse) return [{ source, span: group.whole, role: 'set' }];
   const found = symbolAt(site, source, offset);
   if (!found) return [];
   if (found.meaning.kind === 'file') return fileStart(site, found.meaning.path);
@@ -107,8 +110,16 @@ function fileStart(site: Site, path: string): Occurrence[] {
   return state.kind === 'text' ? [{ source: state.source, span: { start: 0, end: 0 }, role: 'set' }] : [];
 }
 
-/** Every place of the name under the cursor. */
+/** Every place of the name under the cursor; of a pattern's group its brackets, `\\1` and `$1`. */
 export function referencesAt(site: Site, source: SourceText, offset: number, withDefinitions: boolean): Occurrence[] {
+  const group = groupAt(site, source, offset);
+  if (group) {
+    const brackets = withDefinitions ? group.brackets : [];
+    return [
+      ...brackets.map((place): Occurrence => ({ source, span: place, role: 'set' })),
+      ...group.uses.map((place): Occurrence => ({ source, span: place, role: 'use' })),
+    ];
+  }
   const found = symbolAt(site, source, offset);
   if (!found) return [];
   return occurrencesOf(site, found.symbol).filter(o => withDefinitions || o.role !== 'set');
