@@ -66,6 +66,7 @@ import { rule as optionOrphaned } from './master-cf/option-orphaned';
 import { rule as optionSpaces } from './master-cf/option-spaces';
 import { rule as optionUnread } from './master-cf/option-unread';
 import { rule as postscreenCompanions } from './master-cf/postscreen-companions';
+import { rule as reinjectionExposed } from './master-cf/reinjection-exposed';
 import { rule as serviceDuplicate } from './master-cf/service-duplicate';
 import { rule as serviceField } from './master-cf/service-field';
 import { rule as serviceProgramUnknown } from './master-cf/service-program-unknown';
@@ -181,6 +182,7 @@ export const rules: readonly Rule[] = [
   optionSpaces,
   optionUnread,
   postscreenCompanions,
+  reinjectionExposed,
   serviceDuplicate,
   serviceField,
   serviceProgramUnknown,

@@ -13,7 +13,7 @@ describe('submission-without-tls', () => {
       smtpd_tls_security_level = may
       --- master.cf
       submission inet n - y - - smtpd
-      #<^^^^^^^^ clear
+      #<^^^^^^^^ uncertified
       465 inet n - y - - smtpd -o smtpd_tls_wrappermode=yes
       smtp inet n - y - - smtpd
       `,
@@ -26,7 +26,7 @@ describe('submission-without-tls', () => {
       myhostname = mx.example.com
       --- master.cf
       587 inet n - y - - smtpd -o smtpd_sasl_auth_enable=yes -o smtpd_tls_security_level=none
-      #                                                         ^^^^^^^^^^^^^^^^^^^^^^^^ clear
+      #                                                         ^^^^^^^^^^^^^^^^^^^^^^^^ uncertified
       `,
     ));
   it('is silent where the password is kept for TLS, or no login is taken', () => {

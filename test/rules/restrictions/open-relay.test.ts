@@ -22,7 +22,7 @@ describe('open-relay', () => {
       compatibility_level = 3.6
       myhostname = mx.example.com.br
       mynetworks = 0.0.0.0/1 128.0.0.0/1
-      #<^^^^^^^^ open severity=error
+      #<^^^^^^^^ trusted severity=error
       `,
     );
     checkRule(
@@ -31,7 +31,7 @@ describe('open-relay', () => {
       compatibility_level = 3.6
       myhostname = mx.example.com.br
       relay_domains = static:all
-      #<^^^^^^^^^^^ open
+      #<^^^^^^^^^^^ domains
       `,
     );
   });

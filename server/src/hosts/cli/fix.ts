@@ -32,7 +32,7 @@ export function runFix(common: Common, terminal: Terminal): number {
   );
   const dryRun = common.own.flag('dry-run');
   const written = dryRun || write(done, common, terminal);
-  print(done, dryRun ? before : last, files, common, terminal);
+  if (written) print(done, dryRun ? before : last, files, common, terminal);
   if (before.failed || !written) return 2;
   return (dryRun ? before : last).findings.some(f => atLeast(f.severity, common.failOn)) ? 1 : 0;
 }

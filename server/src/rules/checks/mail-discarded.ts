@@ -43,8 +43,7 @@ itself. Here that happens to a header that every honest mail has, such as the on
     },
     held: {
       en: 'Mail with the ordinary header "{header}" is put on hold, where nobody looks by itself. Narrow the pattern.',
-      'pt-BR':
-        'Uma mensagem com o cabeçalho comum "{header}" fica retida, onde ninguém olha sozinho. Restrinja o padrão.',
+      'pt-BR': 'Uma mensagem com o cabeçalho comum "{header}" fica retida até que alguém a libere. Restrinja o padrão.',
     },
   },
   check(site, report) {

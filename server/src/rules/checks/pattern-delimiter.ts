@@ -2,6 +2,7 @@ import { siteChecks, type SiteChecks } from '../../analysis/checks/site-checks';
 import type { TableWarning } from '../../analysis/checks/load-warnings';
 import { say } from '../../text/message';
 import { certain } from '../header-evidence';
+import { hasPasted } from '../pasted';
 import { defineRule, type Fix } from '../rule';
 
 const kinds = new Set(['no-delimiter', 'unknown-flag', 'no-pattern', 'not-recognized', 'obsolete-flag']);
@@ -36,7 +37,8 @@ read so.`,
   check(site, report) {
     for (const checks of siteChecks(site)) {
       for (const warning of checks.table.warnings) {
-        if (!kinds.has(warning.kind)) continue;
+        // Blanks of a web page are pasted-punctuation's matter.
+        if (!kinds.has(warning.kind) || hasPasted(checks.source.slice(warning.span).slice(0, 4))) continue;
         const severity = warning.skips ? certain(checks, 'error') : 'hint';
         report(
           checks.source,

@@ -6,7 +6,7 @@ import { defineRule } from '../rule';
 
 export const rule = defineRule({
   id: 'rule-shadowed',
-  title: { en: 'A rule that never gets its turn', 'pt-BR': 'Uma regra que nunca chega a sua vez' },
+  title: { en: 'A rule that never gets its turn', 'pt-BR': 'Uma regra cuja vez nunca chega' },
   severity: 'warning',
   files: ['checks', 'main.cf'],
   evidence: true,

@@ -3,6 +3,7 @@ import { nearest } from '../../text/nearest';
 import { parseMasterCf, serviceTypes, type Field, type Service } from '../../syntax/master-cf/parse';
 import { holesIn } from '../../model/holes';
 import { say } from '../../text/message';
+import { hasPasted } from '../pasted';
 import { defineRule } from '../rule';
 
 const yesNo = /^[yn-]$/;
@@ -71,7 +72,8 @@ reload until the day it is restarted.`,
     const source = site.master;
     const tree = parseMasterCf(source);
     for (const problem of tree.problems) {
-      if (problem.kind !== 'field-count') continue;
+      // Blanks of a web page are pasted-punctuation's matter.
+      if (problem.kind !== 'field-count' || hasPasted(source.slice(problem.line.span))) continue;
       const text = problem.line.joined.text.trim();
       // `service/type/name=value` lines are read by other tools, and a template's own lines are no entries.
       if (/^\S+\/\S+=|^-o\b/.test(text) || holesIn(text).length > 0 || /^[{}%<]/.test(text)) {

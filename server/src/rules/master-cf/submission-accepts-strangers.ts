@@ -52,7 +52,7 @@ local_recipient_maps =
     accepts: {
       en: 'A stranger without a login gets mail for {recipient} accepted on {service} ({code}), past the checks of port 25. End the recipient list with permit_sasl_authenticated, reject.',
       'pt-BR':
-        'Um estranho sem login tem mensagem para {recipient} aceita em {service} ({code}), sem as verificações da porta 25. Termine a lista de destinatários com permit_sasl_authenticated, reject.',
+        'Um estranho sem login consegue que uma mensagem para {recipient} seja aceita em {service} ({code}), sem as verificações da porta 25. Termine a lista de destinatários com permit_sasl_authenticated, reject.',
     },
     assumed: {
       en: 'A stranger without a login may get mail for {recipient} accepted on {service}. It hangs on: {assumption}.',

@@ -50,7 +50,7 @@ opposite fault, and users cannot send.`,
     open: {
       en: 'A stranger without a login gets mail for {recipient} accepted on {service} ({code}). Let the relay list be: permit_sasl_authenticated, reject.',
       'pt-BR':
-        'Um estranho sem login tem mensagem para {recipient} aceita em {service} ({code}). Deixe a lista de relay assim: permit_sasl_authenticated, reject.',
+        'Um estranho sem login consegue que uma mensagem para {recipient} seja aceita em {service} ({code}). Deixe a lista de relay assim: permit_sasl_authenticated, reject.',
     },
     assumed: {
       en: 'A stranger without a login may get mail for {recipient} accepted on {service}. It hangs on: {assumption}.',

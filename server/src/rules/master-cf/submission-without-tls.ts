@@ -37,9 +37,14 @@ before TLS, and anybody on the way reads it. RFC 8314 asks for TLS in all submis
   },
   messages: {
     clear: {
-      en: 'This service takes passwords without TLS, and anybody on the way can read them. Set smtpd_tls_security_level=encrypt.{certificate}',
+      en: 'This service takes passwords without TLS, and anybody on the way can read them. Set smtpd_tls_security_level=encrypt.',
       'pt-BR':
-        'Este serviço aceita senhas sem TLS, e qualquer um no caminho pode lê-las. Defina smtpd_tls_security_level=encrypt.{certificate}',
+        'Este serviço aceita senhas sem TLS, e qualquer um no caminho pode lê-las. Defina smtpd_tls_security_level=encrypt.',
+    },
+    uncertified: {
+      en: 'This service takes passwords without TLS, and no certificate is named. Set smtpd_tls_chain_files and smtpd_tls_security_level=encrypt: without a certificate nobody can log in then.',
+      'pt-BR':
+        'Este serviço aceita senhas sem TLS, e nenhum certificado é indicado. Defina smtpd_tls_chain_files e smtpd_tls_security_level=encrypt: sem certificado ninguém consegue entrar depois.',
     },
   },
   check(site, report) {
@@ -61,8 +66,8 @@ before TLS, and anybody on the way reads it. RFC 8314 asks for TLS in all submis
       report(
         place?.source ?? tree.source,
         place?.span ?? service.name.span,
-        'clear',
-        { certificate: certificate ? '' : ' (+ smtpd_tls_chain_files)' },
+        certificate ? 'clear' : 'uncertified',
+        {},
         { fixes: [{ title, safe, edits }] },
       );
     }

@@ -35,7 +35,17 @@ smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination
     open: {
       en: 'Open relay: on {service} a stranger from {client} gets mail for {recipient} accepted ({code}). Let reject_unauth_destination stand before what permits them.',
       'pt-BR':
-        'Relay aberto: em {service}, um estranho de {client} tem mensagem para {recipient} aceita ({code}). Ponha reject_unauth_destination antes do que o permite.',
+        'Relay aberto: em {service}, um estranho de {client} consegue que uma mensagem para {recipient} seja aceita ({code}). Ponha reject_unauth_destination antes do que o permite.',
+    },
+    trusted: {
+      en: 'Open relay: mynetworks trusts the stranger {client}, so on {service} mail for {recipient} is accepted ({code}). Name only your own networks.',
+      'pt-BR':
+        'Relay aberto: mynetworks confia no estranho {client}; em {service} a mensagem para {recipient} é aceita ({code}). Indique só as suas redes.',
+    },
+    domains: {
+      en: 'Open relay: on {service} mail for {recipient} from the stranger {client} is accepted ({code}), for the domain counts as one of this site. Name only domains that are.',
+      'pt-BR':
+        'Relay aberto: em {service} a mensagem do estranho {client} para {recipient} é aceita ({code}), pois o domínio conta como deste site. Indique só os que são.',
     },
     assumed: {
       en: 'A stranger from {client} may get mail for {recipient} accepted on {service}. It hangs on: {assumption}.',
@@ -53,9 +63,9 @@ smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination
       const step = permittingStep(search.answer);
       const place =
         step ?? settingPlace(site, server.settings, listener, suspects(search.answer.trace.at(-1)?.text ?? ''));
-      const key = `${place.source.path}:${place.span.start}`;
-      if (open.has(key)) continue;
-      open.set(key, listener);
+      const at = `${place.source.path}:${place.span.start}`;
+      if (open.has(at)) continue;
+      open.set(at, listener);
       const [assumption] = search.assumptions;
       const args = {
         service: listener.service.name.text,
@@ -68,7 +78,12 @@ smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination
       const fixes = guardFix(site, listener, !byTable, after => after.openRelay.kind === 'safe');
       const evidence = sessionEvidence(search.session, search.answer);
       if (assumption) report(place.source, place.span, 'assumed', args, { severity: 'warning', evidence, fixes });
-      else report(place.source, place.span, 'open', args, { evidence, fixes });
+      else {
+        const last = search.answer.trace.at(-1);
+        const byNetwork = /^permit_mynetworks/i.test(step?.text ?? last?.text ?? '');
+        const key = byNetwork ? 'trusted' : step ? 'open' : 'domains';
+        report(place.source, place.span, key, args, { evidence, fixes });
+      }
     }
   },
 });

@@ -45,8 +45,15 @@ export function refusal(status: number, stderr: string): Refusal {
   return { kind: 'refused', status, says };
 }
 
-/** Reads a command's arguments, the program's name not among them. Never throws. */
+/** No rule of a person's or a program's is longer: what is would only keep the reader busy. Linux itself ends at 131,072 a word. */
+const mostWords = 2_000;
+const longestWord = 100_000;
+const tooLong = say('the command is too long to be read', 'o comando é longo demais para ser lido');
+
+/** Reads a command's arguments, the program's name not among them. Never throws; one that is too long is unknown. */
 export function readCommand(argv: readonly Word[], reader: Reader): Read {
+  if (argv.length > mostWords || argv.some(w => wordLabel(w).length > longestWord))
+    return { kind: 'unknown', why: [tooLong] };
   const parser = new Parser(argv, reader);
   try {
     return parser.run();

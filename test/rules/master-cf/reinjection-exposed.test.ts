@@ -1,0 +1,37 @@
+import { deepEqual } from 'node:assert/strict';
+import { rule } from '@postfix-tools/server/rules/master-cf/reinjection-exposed';
+import { checkRule, findings } from '../../support/rules';
+
+const main =
+  'compatibility_level = 3.6\nmyhostname = mx.example.com.br\nmydestination = example.com.br\nlocal_recipient_maps =\n';
+const site = (port: string, more = '') => ({
+  'main.cf': main,
+  'master.cf': `smtp inet n - y - - smtpd\n${port} inet n - y - - smtpd\n  -o content_filter=\n${more}`,
+});
+
+describe('reinjection-exposed', () => {
+  it('shows who gets in past the filter', () => {
+    const byNetwork = site(
+      '10025',
+      '  -o mynetworks=127.0.0.0/8,10.89.0.0/24\n  -o smtpd_recipient_restrictions=permit_mynetworks,reject\n  -o smtpd_relay_restrictions=\n',
+    );
+    const [trusted] = findings(rule, byNetwork);
+    deepEqual(
+      [trusted?.evidence?.session?.client_address, trusted?.evidence?.session?.verdict],
+      ['10.89.0.7', 'accept'],
+    );
+    const [stranger] = findings(rule, site('10026'));
+    deepEqual(
+      [stranger?.evidence?.session?.recipient, stranger?.evidence?.session?.verdict],
+      ['postmaster@example.com.br', 'accept'],
+    );
+  });
+  it('is silent on the loopback, on port 25, and where only the loopback is trusted', () => {
+    checkRule(rule, site('127.0.0.1:10025'));
+    checkRule(
+      rule,
+      site('10025', '  -o mynetworks=127.0.0.0/8\n  -o smtpd_recipient_restrictions=permit_mynetworks,reject\n'),
+    );
+    checkRule(rule, { 'main.cf': main, 'master.cf': 'smtp inet n - y - - smtpd -o content_filter=\n' });
+  });
+});
