@@ -110,7 +110,7 @@ function fileStart(site: Site, path: string): Occurrence[] {
   return state.kind === 'text' ? [{ source: state.source, span: { start: 0, end: 0 }, role: 'set' }] : [];
 }
 
-/** Every place of the name under the cursor; of a pattern's group its brackets, `\\1` and `$1`. */
+/** Every place of the name under the cursor; of a pattern's group its brackets, `\1` and `$1`. */
 export function referencesAt(site: Site, source: SourceText, offset: number, withDefinitions: boolean): Occurrence[] {
   const group = groupAt(site, source, offset);
   if (group) {

@@ -81,6 +81,7 @@ function nodesOf(root: Node): readonly Node[] {
       case 'conditional':
         todo.push(node.yes, ...(node.no ? [node.no] : []));
         break;
+      default:
     }
   }
   return out;
