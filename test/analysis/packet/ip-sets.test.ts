@@ -133,6 +133,11 @@ describe('what ipset refuses', () => {
     equal(verdict(`${bitmap}ipset add bl 203.0.113.9\n${block}ipset add bl 203.0.113.9 -exist || ${accept}`), 'DROP');
     equal(verdict(`set -e\n${made}${block}ipset del bl 192.0.2.1\n${accept}`), 'DROP');
   });
+  it('keeps a rule out whose set holds addresses of the other family', () => {
+    deepEqual(refusals(scripted(`ipset create bl hash:ip family inet6\n${block}`)), [
+      '2 2 iptables v1.8.9 (nf_tables): The protocol family of set bl is IPv6, which is not applicable.',
+    ]);
+  });
   it('keeps a rule out whose set was destroyed', () => {
     deepEqual(refusals(scripted(`ipset create bl hash:ip\nipset destroy bl\n${block}`)), [
       "3 2 iptables v1.8.9 (nf_tables): Set bl doesn't exist.",

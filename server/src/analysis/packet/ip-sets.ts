@@ -84,9 +84,9 @@ export class IpSets {
   constructor(private readonly names: HostNames) {}
 
   /** Whether a set is there now; as the host says where no script has made or destroyed it. */
-  find(name: string): Named<true> {
+  find(name: string): Named<true | Family> {
     const set = this.sets.get(name);
-    if (set && !set.doubtful) return true;
+    if (set && !set.doubtful) return set.dimensions && set.dimensions[0] !== 'bare-port' ? set.family : true;
     if (!set && !this.lost && this.gone.has(name)) return undefined;
     this.missed.add(name);
     return set || this.lost ? 'unknown' : this.names.set(name);

@@ -19,8 +19,8 @@ export interface HostNames {
   group(name: string): Named<number>;
   /** The resolver: all addresses of a family. */
   host(name: string, family: Family): Named<readonly Address[]>;
-  /** Whether an ipset is there. */
-  set(name: string): Named<true>;
+  /** Whether an ipset is there; its family where it is known to hold addresses of one. */
+  set(name: string): Named<true | Family>;
 }
 
 /** The port of a service for a protocol. */

@@ -313,7 +313,10 @@ const set: ExtensionSpec = {
         const directions = context.next();
         if (!directions) return context.fail('--match-set requires two args.');
         if (text.length > 31) context.fail(`setname \`${text}' too long, max 31 characters.`);
-        if (context.names.set(text) === undefined) context.fail(`Set ${text} doesn't exist.\n`);
+        const found = context.names.set(text);
+        if (found === undefined) context.fail(`Set ${text} doesn't exist.\n`);
+        if ((found === 4 || found === 6) && found !== context.family)
+          context.fail(`The protocol family of set ${text} is IPv${found}, which is not applicable.\n`);
         const list = wordText(directions);
         for (const part of (list ?? 'src').split(',')) {
           if (!/^(?:src|dst)$/.test(part))
