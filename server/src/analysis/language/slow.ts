@@ -51,8 +51,7 @@ export function attacksOn(pattern: Pattern, growth: Attack['growth'], budget: Bu
   const out: Attack[] = [];
   const loopOf = loopsOf(moves);
   for (const at of loopOf.keys()) {
-    const pump =
-      growth === 'exponential' ? twoWays(moves, loopOf, at, budget) : handedOver(moves, loopOf, at, budget);
+    const pump = growth === 'exponential' ? twoWays(moves, loopOf, at, budget) : handedOver(moves, loopOf, at, budget);
     if (pump !== undefined) out.push({ growth, prefix: wayTo(moves, at), pump, suffixes });
     if (budget.spent || out.length > 4) break;
   }
