@@ -1,16 +1,19 @@
 /** The actions of header_checks and its kin; each was run through a real cleanup and smtp of 3.7.11. */
 
 /** The parameters that hold such checks. */
-export type CheckClass =
-  | 'header_checks'
-  | 'mime_header_checks'
-  | 'nested_header_checks'
-  | 'body_checks'
-  | 'milter_header_checks'
-  | 'smtp_header_checks'
-  | 'smtp_mime_header_checks'
-  | 'smtp_nested_header_checks'
-  | 'smtp_body_checks';
+export const checkClasses = [
+  'header_checks',
+  'mime_header_checks',
+  'nested_header_checks',
+  'body_checks',
+  'milter_header_checks',
+  'smtp_header_checks',
+  'smtp_mime_header_checks',
+  'smtp_nested_header_checks',
+  'smtp_body_checks',
+] as const;
+
+export type CheckClass = (typeof checkClasses)[number];
 
 /** What an argument has to be; `text` is only logged or told to the client. */
 export type CheckArgument = 'none' | 'text' | 'transport' | 'address' | 'line';
@@ -66,7 +69,9 @@ export const checkActions: ReadonlyMap<string, CheckAction> = new Map(
 /** Splits the text of a rule into the action's word and the rest, at the first blank or tab. */
 export function splitAction(text: string): { word: string; rest: string } {
   const end = text.search(/[ \t]/);
-  return end < 0 ? { word: text, rest: '' } : { word: text.slice(0, end), rest: text.slice(end).trim() };
+  return end < 0
+    ? { word: text, rest: '' }
+    : { word: text.slice(0, end), rest: text.slice(end).replace(/^[ \t]+/, '') };
 }
 
 /** Whether an action may stand in a class of checks. */

@@ -1,6 +1,6 @@
 /** What cleanup does when a header or body check fires: cleanup_message.c of Postfix 3.7, measured. */
-import type { ChecksClass } from '../../facts/checks-actions';
-import { checksAction } from '../../facts/checks-actions';
+import type { CheckAction, CheckClass } from '../../facts/check-actions';
+import { allowedIn, checkActions, splitAction } from '../../facts/check-actions';
 
 /** What becomes of the message by one action. */
 export type ActionOutcome =
@@ -17,12 +17,13 @@ export type ActionOutcome =
   | { readonly kind: 'ignored'; readonly why: 'unknown' | 'not here' | 'argument' };
 
 /** What a rule's text does in a class of checks. */
-export function runAction(text: string, where: ChecksClass): ActionOutcome {
+export function runAction(text: string, where: CheckClass): ActionOutcome {
   if (text === '') return { kind: 'failed', code: '451', enhanced: '4.3.0', text: 'Error: queue file write error' };
-  const { action, argument } = checksAction(text);
+  const { word, rest: argument } = splitAction(text);
+  const action = checkActions.get(word.toUpperCase());
   if (!action) return { kind: 'ignored', why: 'unknown' };
-  if (!action.classes.includes(where)) return { kind: 'ignored', why: 'not here' };
-  if (action.required && !isArgument(action.argument, argument, where)) return { kind: 'ignored', why: 'argument' };
+  if (!allowedIn(action, where)) return { kind: 'ignored', why: 'not here' };
+  if (!takes(action, argument, where)) return { kind: 'ignored', why: 'argument' };
   switch (action.name) {
     case 'REJECT':
       return refusal(argument);
@@ -50,8 +51,10 @@ export function runAction(text: string, where: ChecksClass): ActionOutcome {
   }
 }
 
-function isArgument(kind: string, argument: string, where: ChecksClass): boolean {
-  switch (kind) {
+/** Whether Postfix takes this argument for the action in a class of checks; it says so in the log where it does not. */
+export function takes(action: CheckAction, argument: string, where: CheckClass): boolean {
+  if (!action.needsArgument) return true;
+  switch (action.argument) {
     case 'transport':
       return argument.includes(':');
     case 'address':

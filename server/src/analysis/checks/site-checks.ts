@@ -3,6 +3,7 @@ import { tableUses, resolveFile } from '../../model/tables';
 import type { Place, Settings } from '../../model/settings';
 import type { Site } from '../../model/site';
 import type { CheckClass } from '../../facts/check-actions';
+import { checkClasses } from '../../facts/check-actions';
 import type { TableType } from '../../syntax/table/table-line';
 import { derived } from '../../text/derived';
 import type { SourceText } from '../../text/source-text';
@@ -27,21 +28,9 @@ export interface SiteChecks {
   readonly classes: readonly CheckClass[];
 }
 
-const classes: readonly CheckClass[] = [
-  'header_checks',
-  'mime_header_checks',
-  'nested_header_checks',
-  'body_checks',
-  'milter_header_checks',
-  'smtp_header_checks',
-  'smtp_mime_header_checks',
-  'smtp_nested_header_checks',
-  'smtp_body_checks',
-];
-
 /** Whether a parameter holds header or body checks. */
 export function isCheckClass(parameter: string): parameter is CheckClass {
-  return (classes as readonly string[]).includes(parameter);
+  return (checkClasses as readonly string[]).includes(parameter);
 }
 
 /** All of them, in the order in which the site names them, then those that nothing names. Remembered by site. */

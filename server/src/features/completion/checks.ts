@@ -1,4 +1,6 @@
 /** What can stand at a place of a pcre: or regexp: table. */
+import { isCheckClass } from '../../analysis/checks/site-checks';
+import { allowedIn, checkActions } from '../../facts/check-actions';
 import { actionDocs } from '../../facts/word-docs';
 import { usedTables } from '../../model/kind-in-site';
 import { programOf } from '../../model/services';
@@ -34,9 +36,6 @@ const headers = [
 ];
 
 const flags = { pcre: ['i', 'm', 's', 'x', 'A', 'E', 'U'], regexp: ['i', 'm', 'x'] } as const;
-
-/** What the checks of outgoing mail cannot do (header_checks(5)). */
-const notOutgoing: ReadonlySet<string> = new Set(['REJECT', 'DISCARD', 'FILTER', 'HOLD', 'REDIRECT', 'BCC', 'PASS']);
 
 /** Completions at an offset of a table of patterns. */
 export function completeChecks(site: Site, source: SourceText, offset: number): CompletionItem[] {
@@ -92,15 +91,18 @@ function starts(span: CompletionItem['span']): CompletionItem[] {
 function actions(site: Site, source: SourceText, span: CompletionItem['span']): CompletionItem[] {
   const where = actionsOf(site, source);
   const uses = usedTables(site).get(source.path)?.uses ?? [];
-  const outgoing = uses.length > 0 && uses.every(u => /^(?:smtp|lmtp)_/.test(u.parameter));
-  const body = uses.length > 0 && uses.every(u => u.parameter.endsWith('body_checks'));
+  const classes = uses.map(u => u.parameter.replace(/^lmtp_/, 'smtp_')).filter(isCheckClass);
+  const fits = (name: string): boolean => {
+    const known = checkActions.get(name);
+    return where === 'access' || classes.length === 0 || !known || classes.some(c => allowedIn(known, c));
+  };
   return Object.keys(actionDocs[where])
-    .filter(name => where === 'access' || !((outgoing && notOutgoing.has(name)) || (body && name === 'PASS')))
+    .filter(fits)
     .map(name => ({
       label: name,
       kind: 'keyword',
       span,
-      newText: /^(?:BCC|FILTER|PREPEND|REDIRECT|REPLACE)$/.test(name) ? `${name} ` : name,
+      newText: checkActions.get(name)?.needsArgument ? `${name} ` : name,
       rank: 2,
       about: { kind: 'action', where, name },
     }));

@@ -1,3 +1,4 @@
+import { takes } from '../../analysis/checks/run-action';
 import { allowedIn, checkActions, splitAction } from '../../facts/check-actions';
 import { siteChecks } from '../../analysis/checks/site-checks';
 import { defineRule } from '../rule';
@@ -51,14 +52,7 @@ REPLACE need an argument of their kind. What does not fit is logged when the rul
         if (banned) report(checks.source, span, 'place', { action: known.name, where: banned });
         else if (known.needsArgument && rest === '')
           report(checks.source, span, 'missing', { action: known.name, what: forms[known.argument] ?? '' });
-        else if (
-          rest !== '' &&
-          !fits(
-            known.argument,
-            rest,
-            checks.classes.some(c => c.includes('header')),
-          )
-        ) {
+        else if (!rest.includes('$') && checks.classes.some(c => !takes(known, rest, c))) {
           const whole = line.place({ start: at, end: at + says.actionText.length });
           report(checks.source, whole, 'wrong', {
             action: known.name,
@@ -78,10 +72,3 @@ const forms: Readonly<Record<string, string>> = {
   text: 'text',
   none: '',
 };
-
-function fits(argument: string, text: string, header: boolean): boolean {
-  if (text.includes('$')) return true;
-  if (argument === 'transport') return text.includes(':');
-  if (argument === 'address') return text.includes('@');
-  return argument !== 'line' || !header || /^[!-9;-~]+[ \t]*:/.test(text);
-}

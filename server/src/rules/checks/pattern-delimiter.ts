@@ -1,5 +1,6 @@
 import { siteChecks, type SiteChecks } from '../../analysis/checks/site-checks';
 import type { TableWarning } from '../../analysis/checks/load-warnings';
+import { checkActions } from '../../facts/check-actions';
 import { say } from '../../text/message';
 import { certain } from '../header-evidence';
 import { hasPasted } from '../pasted';
@@ -52,6 +53,9 @@ read so.`,
   },
 });
 
+/** The blanks before an action that is written out. */
+const beforeAction = new RegExp(`\\s+(?=(?:${[...checkActions.keys()].join('|')})\\b[^\\n]*$)`);
+
 /** Escapes the delimiter in a class where the pattern was cut short there, or closes an open one before its action. */
 function fixesFor(checks: SiteChecks, warning: TableWarning): Fix[] {
   const entry = checks.table.file.entries.find(e => e.line.number === warning.line);
@@ -67,10 +71,7 @@ function fixesFor(checks: SiteChecks, warning: TableWarning): Fix[] {
     ];
   }
   if (warning.kind !== 'no-delimiter') return [];
-  const action =
-    /\s+(?=(?:REJECT|DISCARD|HOLD|WARN|INFO|DUNNO|OK|IGNORE|FILTER|REDIRECT|BCC|PASS|PREPEND|REPLACE|STRIP)\b[^\n]*$)/.exec(
-      text,
-    );
+  const action = beforeAction.exec(text);
   if (!action) return [];
   const at = span.start + action.index;
   const title = say('Close the pattern before the action', 'Fechar o padrão antes da ação');
