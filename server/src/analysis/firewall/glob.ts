@@ -41,7 +41,8 @@ export function readPattern(text: string): Pattern {
   return out;
 }
 
-const classes: Readonly<Record<string, RegExp>> = {
+/** The character classes of the POSIX locale, by the name between `[:` and `:]`. */
+export const characterClasses: Readonly<Record<string, RegExp>> = {
   alpha: /[A-Za-z]/,
   digit: /[0-9]/,
   alnum: /[A-Za-z0-9]/,
@@ -53,7 +54,6 @@ const classes: Readonly<Record<string, RegExp>> = {
   xdigit: /[0-9A-Fa-f]/,
   print: /[ -~]/,
   graph: /[!-~]/,
-
   cntrl: /[\x00-\x1f\x7f]/,
 };
 
@@ -68,7 +68,7 @@ function readSet(text: string, open: number): { element: Element; end: number } 
     if (c === ']' && !first) break;
     const named = /^\[:(\w+):\]/.exec(text.slice(i, i + 12));
     if (named) {
-      const test = classes[named[1] ?? ''];
+      const test = characterClasses[named[1] ?? ''];
       if (test) tests.push(x => test.test(x));
       i += named[0].length;
       continue;

@@ -1,4 +1,5 @@
 /** The regular expressions that scripts give to grep and sed, as far as they have no groups: matched step by step. */
+import { characterClasses } from './glob';
 
 interface Atom {
   readonly fits: (c: string) => boolean;
@@ -13,16 +14,6 @@ interface Alternative {
 }
 
 export type LinePattern = readonly Alternative[];
-
-const classes: Readonly<Record<string, (c: string) => boolean>> = {
-  space: c => ' \t\n\r\f\v'.includes(c),
-  blank: c => c === ' ' || c === '\t',
-  digit: c => c >= '0' && c <= '9',
-  alpha: c => /[A-Za-z]/.test(c),
-  alnum: c => /[A-Za-z0-9]/.test(c),
-  upper: c => c >= 'A' && c <= 'Z',
-  lower: c => c >= 'a' && c <= 'z',
-};
 
 /** Reads a basic or extended expression; undefined where it has groups, bounds or back references. */
 export function readLinePattern(text: string, extended: boolean, ignoreCase = false): LinePattern | undefined {
@@ -73,7 +64,7 @@ export function readLinePattern(text: string, extended: boolean, ignoreCase = fa
     } else if (c === '\\') {
       i++;
       if (/[0-9<>bBwW]/.test(next)) return undefined;
-      atoms.push({ fits: next === 's' ? (classes['space'] ?? (() => false)) : single(next), least: 1, many: false });
+      atoms.push({ fits: next === 's' ? x => ' \t\n\r\f\v'.includes(x) : single(next), least: 1, many: false });
     } else atoms.push({ fits: single(c), least: 1, many: false });
     begun = true;
   }
@@ -96,9 +87,9 @@ function readSet(
     if (c === ']' && !first) break;
     const named = /^\[:(\w+):\]/.exec(text.slice(i, i + 12));
     if (named) {
-      const test = classes[named[1] ?? ''];
+      const test = characterClasses[named[1] ?? ''];
       if (!test) return undefined;
-      tests.push(test);
+      tests.push(c => test.test(c));
       i += named[0].length;
     } else if (text[i + 1] === '-' && text[i + 2] !== undefined && text[i + 2] !== ']') {
       const high = text[i + 2] ?? '';
