@@ -77,6 +77,28 @@ describe('checks: language features', () => {
     const renamed = renameAt(site, source, offset, 'store');
     assert.ok('edits' in renamed && renamed.edits.length === 2);
   });
+  it('definition, references and highlights: groups by their brackets and by what stands for them', () => {
+    const places = (text: string): string[] => {
+      const { site, source, offset } = cursorIn(files(text));
+      return referencesAt(site, source, offset, true).map(o => `${o.span.start}:${source.slice(o.span)}`);
+    };
+    const goes = (text: string): string[] => {
+      const { site, source, offset } = cursorIn(files(text));
+      return definitionsAt(site, source, offset).map(o => source.slice(o.span));
+    };
+    for (const use of ['\\‸1', '(?P‸=w)', '\\k‸<w>', '(?(‸1)x|y)', '(?‸1)', '(?‸&w)', '\\g{‸-1}']) {
+      assert.deepEqual(goes(`/(?<w>a|b)${use}/ OK\n`), ['(?<w>a|b)'], use);
+    }
+    for (const use of ['‸$1', '${‸1}', '$(‸1)']) assert.deepEqual(goes(`/(a)(b)/ PREPEND X: ${use}\n`), ['(a)'], use);
+    assert.deepEqual(places('/‸(a(b)c)\\1/ PREPEND X: $1 ${1} $2\n'), ['1:(', '7:)', '8:\\1', '23:$1', '26:${1}']);
+    assert.deepEqual(places('/(a(b)c‸)x/ OK\n'), ['1:(', '7:)']);
+    assert.deepEqual(places('/(a(b)c)‸x/ OK\n'), ['1:(', '7:)']);
+    assert.deepEqual(places('/x(?!‸[a-z)])/ OK\n'), ['5:[', '10:]']);
+    assert.deepEqual(places('/x‸(?!a)/ OK\n'), ['2:(', '6:)']);
+    assert.deepEqual(places('/^x‸x/ OK\n'), []);
+    assert.deepEqual(places('/(a/ OK $‸1\n'), []);
+    assert.deepEqual(places('/(a\n  ‸)b/ OK\n'), ['1:(', '6:)']);
+  });
   it('document symbols, workspace symbols, folding, selection ranges, document links', () => {
     const { site, source, offset } = cursorIn(files(at(checks, 'From‸:')));
     const outline = outlineOf(site, source);
@@ -84,7 +106,12 @@ describe('checks: language features', () => {
     assert.equal(outline[0]?.detail, 'REJECT 5.7.1 forged');
     assert.ok(searchSymbols(site, '^From').length > 0);
     assert.ok(foldsOf(site, source).some(f => f.from === 3 && f.to === 4));
-    assert.equal(source.slice(selectionAt(site, source, offset)[0] ?? { start: 0, end: 0 }), '^From:.*@example\\.com');
+    assert.deepEqual(
+      selectionAt(site, source, offset)
+        .slice(0, 3)
+        .map(s => source.slice(s)),
+      ['From:', '^From:.*@example\\.com', '/^From:.*@example\\.com/'],
+    );
     assert.ok(site.main);
     assert.deepEqual(
       linksOf(site, site.main).map(l => l.target),
@@ -93,8 +120,17 @@ describe('checks: language features', () => {
   });
   it('semantic tokens: patterns, flags, actions, groups', () => {
     const { site, source } = cursorIn(files(`‸${checks}`));
-    const types = new Map(tokensOf(site, source).map(t => [source.slice(t.span), t.type]));
-    assert.equal(types.get('^From:.*@example\\.com'), 'regexp');
+    const types = new Map(
+      tokensOf(site, source).map(t => [source.slice(t.span), [t.type, ...(t.modifiers ?? [])].join('.')]),
+    );
+    assert.equal(types.get('From:'), 'regexp');
+    assert.equal(types.get('^'), 'keyword.anchor');
+    assert.equal(types.get('\\.'), 'string.escape');
+    assert.equal(types.get('*'), 'operator.quantifier');
+    assert.equal(types.get('\\w'), 'type.characterClass');
+    assert.equal(types.get('('), 'operator.group');
+    assert.equal(types.get('|'), 'operator.alternation');
+    assert.equal(types.get('/'), 'operator.delimiter');
     assert.equal(types.get('REJECT'), 'keyword');
     assert.equal(types.get('$1'), 'variable');
     assert.equal(types.get('# own senders'), 'comment');

@@ -8,6 +8,7 @@ import { trim } from '@postfix-tools/server/text/space';
 import { decode, type SourceText } from '@postfix-tools/server/text/source-text';
 import { filesBelow, shared } from '../support/shared';
 import { cursorIn } from '../support/features';
+import { randomCase, seeded } from '../support/pattern-generator';
 import { siteOf } from '../support/site';
 
 /** Every character but white space lies in exactly one token, and no token runs over a line end. */
@@ -103,6 +104,29 @@ describe('tokens', () => {
         for (const { source } of filesOf(site)) covers(site, source);
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it('any table of patterns is covered: folded, commented, wrong, very long', () => {
+    const next = seeded(11);
+    for (let n = 0; n < 800; n++) {
+      const { type, table } = randomCase(next);
+      const cut = Math.floor(next() * table.length);
+      const inside = n % 3 === 0 ? '\n  # note\n\té' : n % 3 === 1 ? '\n ' : '';
+      const text = table.slice(0, cut) + inside + table.slice(cut);
+      const { site, source } = cursorIn({
+        'etc/postfix/main.cf': `header_checks = ${type}:/etc/postfix/checks\n`,
+        'etc/postfix/checks': `‸${text}`,
+      });
+      covers(site, source);
+    }
+    const { site, source } = cursorIn({ header_checks: `‸/${'(é|a)'.repeat(3000)}/ OK\n/^[é-]é*$/x OK\n` });
+    covers(site, source);
+    assert.deepEqual(
+      tokensOf(site, source)
+        .slice(0, 3)
+        .map(t => t.type),
+      ['operator', 'regexp', 'operator'],
     );
   });
 

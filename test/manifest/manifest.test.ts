@@ -2,6 +2,7 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { getL10nJson } from '@vscode/l10n-dev';
+import { tokenModifiers, tokenTypes } from '@postfix-tools/server/features/tokens/token';
 import { placeholders } from '@postfix-tools/server/text/message';
 import { blocks, snippetBody } from '@postfix-tools/server/facts/recommended';
 
@@ -10,6 +11,8 @@ interface Manifest {
     readonly languages: readonly { id: string; configuration: string }[];
     readonly grammars: readonly { language?: string; scopeName: string; path: string }[];
     readonly snippets: readonly { language: string; path: string }[];
+    readonly semanticTokenModifiers: readonly { id: string }[];
+    readonly semanticTokenScopes: readonly { scopes: Readonly<Record<string, readonly string[]>> }[];
     readonly commands: readonly { command: string }[];
     readonly configuration: { readonly properties: Readonly<Record<string, unknown>> };
   };
@@ -46,6 +49,21 @@ describe('manifest', () => {
       const grammar = contributes.grammars.find(g => g.language === id);
       ok(grammar, id);
       equal((json(grammar.path) as { scopeName: string }).scopeName, grammar.scopeName);
+    }
+  });
+
+  it('explains and colours the modifiers of tokens that are its own', () => {
+    const own = tokenModifiers.filter(m => !['declaration', 'defaultLibrary', 'deprecated'].includes(m));
+    deepEqual(
+      contributes.semanticTokenModifiers.map(m => m.id),
+      own,
+    );
+    for (const { scopes } of contributes.semanticTokenScopes) {
+      for (const selector of Object.keys(scopes)) {
+        const [type, ...modifiers] = selector.split('.');
+        ok((tokenTypes as readonly string[]).includes(type ?? ''), selector);
+        for (const modifier of modifiers) ok((own as readonly string[]).includes(modifier), selector);
+      }
     }
   });
 

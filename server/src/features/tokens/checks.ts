@@ -8,8 +8,9 @@ import { derived } from '../../text/derived';
 import type { SourceText } from '../../text/source-text';
 import { isSpace } from '../../text/space';
 import type { Span } from '../../text/span';
-import { comment } from './main-cf';
+import { comment, withComments } from './main-cf';
 import { Painter } from './painter';
+import { patternStretches } from './pattern';
 import type { Token } from './token';
 
 /** The type of a table of patterns: what main.cf says of it, else what its name says. */
@@ -60,17 +61,22 @@ function linesIn(source: SourceText, type: TableType): ChecksLine[] {
 export function checksTokens(site: Site, source: SourceText, { span, entry }: ChecksLine): Token[] {
   if (!entry) return [comment(source, span)];
   const { line, says } = entry;
-  const painter = new Painter(source, physicalLines(source, span), undefined);
-  const put = (bytes: Span, ...rest: [Token['type'], Token['meaning']?]): void => {
+  const comments = commentsWithin(source, span);
+  const isComment = (piece: Span): boolean => comments.some(c => piece.start <= c.start && c.end <= piece.end);
+  const pieces = physicalLines(source, span).filter(piece => !isComment(piece));
+  const painter = new Painter(source, pieces, undefined);
+  const put = (bytes: Span, ...rest: [Token['type'], Token['meaning']?, Token['modifiers']?]): void => {
     const place = line.place(bytes);
     painter.paint(place.start, place.end, ...rest);
   };
-  for (const start of commentsWithin(source, span)) painter.paint(start.start, start.end, 'comment');
   const pattern = (part: PatternPart): void => {
     if (part.negation) put(part.negation, 'operator');
-    put({ start: part.span.start, end: part.span.start + 1 }, 'operator');
-    put(part.body, 'regexp', { kind: 'pattern', part });
-    put({ start: part.span.end - 1, end: part.span.end }, 'operator');
+    put({ start: part.span.start, end: part.span.start + 1 }, 'operator', undefined, ['delimiter']);
+    for (const { within, type, modifiers } of patternStretches(part)) {
+      const { start } = part.body;
+      put({ start: start + within.start, end: start + within.end }, type, { kind: 'pattern', part, within }, modifiers);
+    }
+    put({ start: part.span.end - 1, end: part.span.end }, 'operator', undefined, ['delimiter']);
     for (const mark of part.marks)
       put(mark.span, 'property', { kind: 'pattern-flag', letter: mark.letter, toggles: mark.toggles });
   };
@@ -115,7 +121,7 @@ export function checksTokens(site: Site, source: SourceText, { span, entry }: Ch
     default:
       says.patterns.forEach(pattern);
   }
-  return painter.finish('string');
+  return withComments(source, comments, painter.finish('string'));
 }
 
 function physicalLines(source: SourceText, span: Span): Span[] {

@@ -24,8 +24,22 @@ export const tokenTypes = [
 ] as const;
 export type TokenType = (typeof tokenTypes)[number];
 
-/** A token that introduces a name is a declaration; names of Postfix or iptables themselves come from their library. */
-export const tokenModifiers = ['declaration', 'defaultLibrary', 'deprecated'] as const;
+/**
+ * A token that introduces a name is a declaration; names of Postfix or iptables themselves come from their library. The others
+ * tell what a part of a pattern is; package.json says how they are coloured.
+ */
+export const tokenModifiers = [
+  'declaration',
+  'defaultLibrary',
+  'deprecated',
+  'delimiter',
+  'group',
+  'quantifier',
+  'alternation',
+  'anchor',
+  'characterClass',
+  'escape',
+] as const;
 export type TokenModifier = (typeof tokenModifiers)[number];
 
 export type Role = 'set' | 'use';
@@ -59,7 +73,8 @@ export type Meaning =
   /** A word with a meaning of its own in this value. */
   | { readonly kind: 'word'; readonly text: string; readonly parameter: string }
   | { readonly kind: 'action'; readonly name: string; readonly where: 'access' | 'checks' }
-  | { readonly kind: 'pattern'; readonly part: PatternPart }
+  /** A stretch of a pattern; `within` counts bytes of the pattern. */
+  | { readonly kind: 'pattern'; readonly part: PatternPart; readonly within: Span }
   | { readonly kind: 'pattern-flag'; readonly letter: string; readonly toggles: FlagMark['toggles'] }
   /** What a pattern's group took, in an action. */
   | { readonly kind: 'group'; readonly name: string }

@@ -6,7 +6,7 @@ import { Lexer } from './pcre-lexer';
 import { lookBehindWidths } from './pcre-lookbehind';
 import { compiledSizeExceeds } from './pcre-size';
 import { buildPcreTree } from './pcre-tree';
-import type { Conventions } from './pcre-tokens';
+import type { Conventions, Tokens } from './pcre-tokens';
 import type { NewlineKind, ParsedPattern, PatternFlags, PatternStart } from './tree';
 
 /** What a pattern may say of itself at its very start. */
@@ -25,7 +25,7 @@ const newlines: Readonly<Record<string, NewlineKind>> = {
   'ANYCRLF)': 'anycrlf',
 };
 
-const settings = [
+const settingWords = [
   'BSR_ANYCRLF)', 'BSR_UNICODE)', 'CRLF)', 'ANYCRLF)', 'ANY)', 'CR)', 'LF)', 'NUL)', 'LIMIT_HEAP=', 'LIMIT_MATCH=', 'LIMIT_DEPTH=',
   'LIMIT_RECURSION=', 'NOTEMPTY)', 'NOTEMPTY_ATSTART)', 'NO_AUTO_POSSESS)', 'NO_DOTSTAR_ANCHOR)', 'NO_JIT)', 'NO_START_OPT)', 'UTF)', 'UCP)',
 ]; // prettier-ignore
@@ -37,7 +37,7 @@ function readStart(text: string): Settings {
   let bsrAnyCrlf = false;
   const limits: { match?: number; depth?: number } = {};
   while (text.startsWith('(*', at)) {
-    const word = settings.find(name => text.startsWith(name, at + 2));
+    const word = settingWords.find(name => text.startsWith(name, at + 2));
     if (word === undefined) break;
     at += 2 + word.length;
     const kind = newlines[word];
@@ -88,11 +88,33 @@ export function parsePcre(text: string, flags: PatternFlags): ParsedPattern {
   }
 }
 
-function parse(text: string, flags: PatternFlags): ParsedPattern {
-  const { bsrAnyCrlf, from, ...start } = readStart(text);
-  const conventions: Conventions = { newline: start.newline, utf: start.utf, ucp: start.ucp };
+/**
+ * The tokens and the trivia of a PCRE pattern; of one that libpcre2 refuses, those before the place where its first pass stops.
+ * Never throws.
+ */
+export function pcreTokens(text: string, flags: PatternFlags): Pick<Tokens, 'tokens' | 'trivia'> {
+  let lexer: Lexer | undefined;
+  try {
+    lexer = lexerFor(text, flags, readStart(text));
+    lexer.read();
+  } catch (refusal) {
+    if (!(refusal instanceof PcreRefusal)) throw refusal;
+  }
+  return lexer ?? { tokens: [], trivia: [] };
+}
+
+function lexerFor(text: string, flags: PatternFlags, { newline, utf, ucp, from }: Settings): Lexer {
+  const conventions: Conventions = { newline, utf, ucp };
   const lexer = new Lexer(text, from, flags, conventions);
   lexer.dollarEndOnly = flags.dollarEndOnly;
+  if (from > 0) lexer.trivia.push(span(0, from));
+  return lexer;
+}
+
+function parse(text: string, flags: PatternFlags): ParsedPattern {
+  const settings = readStart(text);
+  const { bsrAnyCrlf, from, ...start } = settings;
+  const lexer = lexerFor(text, flags, settings);
   const read = lexer.read();
   const closes = matchClosings(read.tokens);
   const widths = read.hasLookBehind ? lookBehindWidths(read, closes) : new Map<number, number[]>();
@@ -102,7 +124,6 @@ function parse(text: string, flags: PatternFlags): ParsedPattern {
   if (built.late) throw built.late;
   const names = new Map<string, number[]>();
   for (const { name, number } of read.named) names.set(name, [...(names.get(name) ?? []), number]);
-  if (from > 0) lexer.trivia.unshift(span(0, from));
   return {
     ok: true,
     pattern: {

@@ -74,6 +74,20 @@ export function parsePosix(text: string, dialect: 'ere' | 'bre', flags: PatternF
   }
 }
 
+/**
+ * The outermost nodes of a POSIX pattern and where reading ended; of one that glibc refuses, what was read before the refusal.
+ * Never throws.
+ */
+export function posixNodes(text: string, dialect: 'ere' | 'bre', flags: PatternFlags): { nodes: Node[]; end: number } {
+  const parser = new Parser(text, dialect, flags);
+  try {
+    return { nodes: [parser.parse()], end: text.length };
+  } catch (refusal) {
+    if (refusal instanceof PosixRefusal) return parser.readSoFar();
+    throw refusal;
+  }
+}
+
 class Parser {
   groups = 0;
   hasBackReferences = false;
@@ -122,6 +136,10 @@ class Parser {
     const frame = this.top;
     if (frame.open) this.fail('EPAREN', frame.open);
     return this.body(frame, this.text.length);
+  }
+
+  readSoFar(): { nodes: Node[]; end: number } {
+    return { nodes: this.frames.flatMap(frame => [...frame.branches, ...frame.items]), end: this.at };
   }
 
   private fail(code: PosixCode, place: { start: number; end: number }): never {

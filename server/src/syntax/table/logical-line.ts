@@ -20,6 +20,9 @@ interface Piece {
 
 /** One logical line. */
 export class LogicalLine {
+  /** Every character of the line is a single byte. */
+  private readonly oneByteEach: boolean;
+
   constructor(
     private readonly source: SourceText,
     /** Its bytes, continuation lines joined without a separator. */
@@ -27,7 +30,9 @@ export class LogicalLine {
     /** The number of its first physical line, from 1, as Postfix reports it. */
     readonly number: number,
     private readonly pieces: readonly Piece[],
-  ) {}
+  ) {
+    this.oneByteEach = pieces.reduce((sum, piece) => sum + piece.end - piece.start, 0) === bytes.length;
+  }
 
   /** From the first to the last byte, lines between included. */
   get span(): Span {
@@ -59,8 +64,8 @@ export class LogicalLine {
     }
     if (!piece) return 0;
     const into = byte - piece.byte;
+    if (this.oneByteEach) return Math.min(piece.start + into, piece.end);
     const text = this.source.text.slice(piece.start, piece.end);
-    if (this.source.encoding === 'latin1') return Math.min(piece.start + into, piece.end);
     let bytes = 0;
     let at = 0;
     while (at < text.length && bytes < into) {
