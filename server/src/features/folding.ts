@@ -3,6 +3,7 @@ import { kindIn } from '../model/kind-in-site';
 import type { Site } from '../model/site';
 import type { SourceText } from '../text/source-text';
 import type { Span } from '../text/span';
+import { patternSelection } from './pattern-at';
 import { compoundCommands } from './tokens/shell';
 import { tokenAt, tokenLines } from './tokens/of-file';
 
@@ -51,7 +52,7 @@ function lineText(source: SourceText, line: number): string {
   return source.text.slice(start, Math.min(start + 200, source.starts[line + 1] ?? source.text.length));
 }
 
-/** The spans that a growing selection takes from an offset: the word, the line, the logical line, the file. */
+/** The spans that a growing selection takes from an offset: the word, the parts of a pattern, the line, the logical line, the file. */
 export function selectionAt(site: Site, source: SourceText, offset: number): Span[] {
   const out: Span[] = [];
   const put = (place: Span): void => {
@@ -62,6 +63,7 @@ export function selectionAt(site: Site, source: SourceText, offset: number): Spa
   };
   const token = tokenAt(site, source, offset);
   if (token) put(token.span);
+  for (const place of patternSelection(site, source, offset)) put(place);
   const { line } = source.positionAt(offset);
   const start = source.starts[line] ?? 0;
   const text = source.text.slice(start, (source.starts[line + 1] ?? source.text.length + 1) - 1);

@@ -1,13 +1,13 @@
-/** Groups of a pattern, their brackets, and the `\1` and `$1` that stand for them. */
-import { compiledPattern } from '../../analysis/checks/compiled-pattern';
-import { kindIn } from '../../model/kind-in-site';
+/** Groups and classes of a pattern, their brackets, and what stands for a group elsewhere: `\1`, `(?1)`, `(?(1)`, `$1`. */
 import type { Site } from '../../model/site';
+import { childrenOf } from '../../syntax/pattern/children';
 import type { Node } from '../../syntax/pattern/tree';
+import type { TableEntry } from '../../syntax/table/table-file';
 import type { SourceText } from '../../text/source-text';
 import { span, type Span } from '../../text/span';
-import { checksLines } from '../tokens/checks';
+import { entryAt, patternsOf } from '../pattern-at';
 
-/** One group: the whole of it, its two brackets, and where else its text is used. */
+/** One group or class: the whole of it, its two brackets, and where else its text is used. */
 export interface PatternGroup {
   readonly whole: Span;
   readonly brackets: readonly Span[];
@@ -18,46 +18,70 @@ export interface PatternGroup {
 
 const mostNodes = 5000;
 
-/** The group whose bracket or use is under the cursor; undefined where there is none, or outside tables of patterns. */
+/**
+ * The group or class whose bracket or use is under the cursor, or directly before it; undefined where there is none, or outside
+ * tables of patterns. Of brackets side by side the one behind the cursor counts.
+ */
 export function groupAt(site: Site, source: SourceText, offset: number): PatternGroup | undefined {
-  if (kindIn(site, source) !== 'checks') return undefined;
-  const entry = checksLines(source, site).find(l => l.span.start <= offset && offset <= l.span.end)?.entry;
+  const entry = entryAt(site, source, offset);
   if (!entry) return undefined;
-  const { says, line } = entry;
-  const parts = says.kind === 'if' ? [says.pattern] : says.kind === 'endif' ? [] : says.patterns;
-  const under = (place: Span): boolean => place.start <= offset && offset < place.end;
-  for (const [i, part] of parts.entries()) {
-    const { parsed } = compiledPattern(part.bytes, part.dialect, part.flags);
-    if (!parsed.ok) continue;
-    const place = (start: number, end: number): Span =>
-      line.place(span(part.body.start + start, part.body.start + end));
-    const nodes = nodesOf(parsed.pattern.root);
-    const given = says.kind === 'rule' && i === 0 ? says : undefined;
-    const inAction = (given?.replacement.parts ?? []).map(p => ({
-      number: p.kind === 'group' ? Number(p.name) : 0,
-      place: line.place(span((given?.action.start ?? 0) + p.span.start, (given?.action.start ?? 0) + p.span.end)),
-    }));
-    for (const node of nodes) {
-      if (node.kind !== 'group' && node.kind !== 'look' && node.kind !== 'conditional') continue;
-      const { start, end } = node.span;
-      const number = node.kind === 'group' ? node.capture : undefined;
-      const used = number === undefined ? [] : nodes.filter(n => refersTo(n, number));
-      const uses = [
-        ...used.map(n => place(n.span.start, n.span.end)),
-        ...inAction.filter(p => p.number === number).map(p => p.place),
-      ];
-      const brackets = [place(start, start + 1), place(end - 1, end)];
-      const onUse = uses.some(under);
-      if (onUse || brackets.some(under)) return { whole: place(start, end), brackets, uses, onUse };
+  const groups = groupsIn(entry);
+  const find = (under: (place: Span) => boolean): PatternGroup | undefined => {
+    for (const group of groups) {
+      const onUse = group.uses.some(under);
+      if (onUse || group.brackets.some(under)) return { ...group, onUse };
     }
-  }
-  return undefined;
+    return undefined;
+  };
+  return find(p => p.start <= offset && offset < p.end) ?? find(p => p.end === offset);
 }
 
-function refersTo(node: Node, group: number): boolean {
-  return (
-    (node.kind === 'backreference' && node.groups.includes(group)) || (node.kind === 'call' && node.group === group)
-  );
+function groupsIn(entry: TableEntry): Omit<PatternGroup, 'onUse'>[] {
+  const { says, line } = entry;
+  const uses = says.kind === 'rule' ? says.replacement.parts.filter(part => part.kind === 'group') : [];
+  const start = says.kind === 'rule' ? says.action.start : 0;
+  return patternsOf(entry).flatMap(({ parsed, place }, i) => {
+    if (!parsed.ok) return [];
+    const nodes = nodesOf(parsed.pattern.root);
+    return nodes.flatMap(node => {
+      const brackets = bracketsOf(node);
+      if (brackets.length === 0) return [];
+      const number = node.kind === 'group' ? node.capture : undefined;
+      const within = number === undefined ? [] : nodes.flatMap(n => useOf(n, number));
+      const inAction = i > 0 ? [] : uses.filter(u => Number(u.name) === number);
+      return {
+        whole: place(node.span),
+        brackets: brackets.map(place),
+        uses: [...within.map(place), ...inAction.map(u => line.place(span(start + u.span.start, start + u.span.end)))],
+      };
+    });
+  });
+}
+
+function bracketsOf(node: Node): Span[] {
+  const { start, end } = node.span;
+  const closed =
+    node.kind === 'group' ||
+    node.kind === 'look' ||
+    node.kind === 'conditional' ||
+    (node.kind === 'set' && node.form === 'class');
+  return closed ? [span(start, start + 1), span(end - 1, end)] : [];
+}
+
+/** Where a node stands for a group. */
+function useOf(node: Node, group: number): Span[] {
+  switch (node.kind) {
+    case 'backreference':
+      return node.groups.includes(group) ? [node.span] : [];
+    case 'call':
+      return node.group === group ? [node.span] : [];
+    case 'conditional': {
+      const { condition } = node;
+      return condition.kind === 'group' && condition.groups.includes(group) ? [condition.span] : [];
+    }
+    default:
+      return [];
+  }
 }
 
 /** All nodes of a tree, so many at most. */
@@ -66,23 +90,7 @@ function nodesOf(root: Node): readonly Node[] {
   const todo: Node[] = [root];
   for (let node = todo.pop(); node && out.length < mostNodes; node = todo.pop()) {
     out.push(node);
-    switch (node.kind) {
-      case 'sequence':
-        todo.push(...node.items);
-        break;
-      case 'choice':
-        todo.push(...node.branches);
-        break;
-      case 'group':
-      case 'look':
-      case 'repeat':
-        todo.push(node.body);
-        break;
-      case 'conditional':
-        todo.push(node.yes, ...(node.no ? [node.no] : []));
-        break;
-      default:
-    }
+    todo.push(...childrenOf(node));
   }
   return out;
 }
