@@ -39,4 +39,11 @@ describe('logical lines', () => {
     equal(b?.name, 'b');
     equal(a?.line.comments.length, 2);
   });
+
+  it('takes any number of comment lines, between lines and inside of one', () => {
+    const many = '# c\n'.repeat(300_000);
+    const { parameters } = parseMainCf(new SourceText('main.cf', `a = 1\n${many} 2\n${many}b = 3\n`));
+    equal(parameters[0]?.line.comments.length, 300_000);
+    equal(parameters[1]?.name, 'b');
+  });
 });

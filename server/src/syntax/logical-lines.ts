@@ -109,7 +109,7 @@ export function logicalLines(source: SourceText): FileLine[] {
       const joined = new JoinedText(text, pieces);
       out.push({ kind: 'line', span: { start: first.start, end: last.end }, joined, comments, indented });
     }
-    out.push(...pending);
+    for (const trivia of pending) out.push(trivia);
     pieces = [];
     pending = [];
     comments = [];
@@ -127,7 +127,7 @@ export function logicalLines(source: SourceText): FileLine[] {
       continue;
     }
     if (at > start && pieces.length > 0) {
-      comments.push(...pending.filter(p => p.kind === 'comment').map(p => p.span));
+      for (const { kind, span } of pending) if (kind === 'comment') comments.push(span);
       pending = [];
     } else {
       finish();
