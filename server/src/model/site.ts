@@ -34,6 +34,8 @@ export interface Site {
   /** Files to be checked with the site that nothing in it names (a lone header_checks, an unused table). */
   readonly extra: readonly SiteFile[];
   readonly options: SiteOptions;
+  /** It may lack files that Postfix will find: what such a table holds is then unknown. Else it is surely not there. */
+  readonly partial?: true;
 }
 
 /** The newest Postfix that the facts know. */

@@ -128,6 +128,14 @@ export function resolveFile(site: Site, path: string): ResolvedFile {
   return { path: first, state: { kind: 'missing' }, folderSeen };
 }
 
+/** Whether a site is the folder that Postfix itself reads; else it is a copy, and what it names may be in other places. */
+export function isLive(site: Site): boolean {
+  return normalize(site.folder) === normalize(siteSettings(site).text('config_directory') || '/etc/postfix');
+}
+
+/** A site as it may be once it is installed: files that a copy of a configuration lacks may be there then. */
+export const asInstalled: (site: Site) => Site = derived(site => (isLive(site) ? site : { ...site, partial: true }));
+
 /** One use of a table: by which parameter, of which service (none: main.cf), and where the word stands. */
 export interface TableUse {
   readonly table: TableName;

@@ -26,6 +26,14 @@ describe('reinjection-exposed', () => {
       ['postmaster@example.com.br', 'accept'],
     );
   });
+  it('shows it where a copy lacks the tables of the site', () => {
+    const files = site('10.89.0.3:10025', '  -o mynetworks=10.89.0.0/24\n');
+    const [found] = findings(rule, {
+      ...files,
+      'main.cf': `${files['main.cf']}virtual_alias_maps = hash:/etc/postfix/virtual\n`,
+    });
+    deepEqual(found?.evidence?.session?.client_address, '10.89.0.7');
+  });
   it('is silent on the loopback, on port 25, and where only the loopback is trusted', () => {
     checkRule(rule, site('127.0.0.1:10025'));
     checkRule(

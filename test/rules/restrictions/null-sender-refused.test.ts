@@ -15,6 +15,12 @@ describe('null-sender-refused', () => {
     const session = found?.evidence?.session ?? {};
     deepEqual([session.sender, session.verdict, session.recipient], ['', 'reject', 'postmaster@example.com.br']);
   });
+  it('shows it where tables that a copy lacks decide the rest', () => {
+    const site = `${base}smtpd_helo_restrictions = check_helo_access hash:/etc/postfix/helo\nvirtual_mailbox_domains = mysql:/etc/postfix/d.cf\n`;
+    const [found] = findings(rule, `${site}smtpd_sender_restrictions = check_sender_access inline:{{<> = REJECT}}\n`);
+    deepEqual(found?.evidence?.session?.verdict, 'reject');
+    checkRule(rule, `${site}smtpd_client_restrictions = reject\n`);
+  });
   it('is silent where it passes, and where everybody is refused', () => {
     checkRule(rule, `${base}smtpd_sender_restrictions = check_sender_access inline:{{a@example.net = REJECT}}\n`);
     checkRule(rule, `${base}smtpd_client_restrictions = reject\n`);

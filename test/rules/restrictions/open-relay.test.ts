@@ -57,6 +57,12 @@ describe('open-relay', () => {
       `,
     ));
 
+  it('is not hidden by a table that a copy of the configuration lacks, and says that it hangs on it', () => {
+    const relay = `${base}smtpd_relay_restrictions = check_client_access static:OK, reject\n`;
+    const [found] = findings(rule, `${relay}smtpd_helo_restrictions = check_helo_access hash:/etc/postfix/helo\n`);
+    deepEqual([found?.severity, found?.evidence?.session?.verdict], ['warning', 'accept']);
+  });
+
   it('is silent where a guard holds, whatever stands around it', () => {
     for (const line of [
       '',

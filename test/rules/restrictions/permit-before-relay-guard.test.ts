@@ -26,6 +26,16 @@ describe('permit-before-relay-guard', () => {
     const [inline] = findings(rule, { 'main.cf': relay('check_client_access inline:{{host.example.net = OK}}') });
     deepEqual([inline?.source.path, inline?.evidence?.session?.client_name], ['main.cf', 'host.example.net']);
   });
+  it('says on what it hangs where a copy lacks tables, and passes over clients that are trusted anyway', () => {
+    const [found] = findings(rule, {
+      'main.cf': `${relay('check_client_access hash:/etc/postfix/c')}virtual_alias_maps = hash:/etc/postfix/virtual\n`,
+      c: '127.0.0.1 OK\n198.51.100.5 OK\n',
+    });
+    deepEqual(
+      [found?.message.text.en.includes('hangs on'), found?.evidence?.session?.client_address],
+      [true, '198.51.100.5'],
+    );
+  });
   it('is silent where the table stands behind, only refuses, or the other list stops it', () => {
     checkRule(rule, {
       'main.cf': `${base}smtpd_relay_restrictions = reject_unauth_destination, check_client_access inline:{{a = OK}}\n`,

@@ -1,11 +1,12 @@
 /** Searches for sessions that should not be possible. Each answer is a session that trySession accepts. */
 import { programOf, servicesOf } from '../../model/services';
+import { asInstalled } from '../../model/tables';
 import type { Site } from '../../model/site';
 import type { Service } from '../../syntax/master-cf/parse';
 import { derived } from '../../text/derived';
 import type { Message } from '../../text/message';
 import type { Step } from '../answer';
-import { decisive, type Run, type Runs } from '../doubt';
+import { decisive, type Choice, type Run, type Runs } from '../doubt';
 import type { Tried } from './dialogue';
 import { encryption } from './login';
 import { listener } from './listener';
@@ -25,7 +26,7 @@ import {
   strangerAddresses,
   strangerName,
 } from './strangers';
-import { allRuns, answerOf } from './try-session';
+import { allRuns, answerOf, trySession } from './try-session';
 
 /** What a search finds. */
 export type Search =
@@ -46,6 +47,13 @@ export type Search =
   /** The question makes no sense here: nobody can reach the service, or it serves nobody (`says`: its last words). */
   | { readonly kind: 'none'; readonly says?: string };
 
+/** What a session gets where all outside works and tables that are not here say nothing of it; and what else may come of it. */
+export interface Probe {
+  readonly answer: SessionAnswer;
+  /** What that hangs on beside the files; empty where it is certain. */
+  readonly assumptions: readonly Message[];
+}
+
 /** A listener of master.cf with what strangers and users can do there. */
 export interface ListenerSearches {
   /** The inet service; its smtpd, which is another service behind postscreen. */
@@ -63,10 +71,16 @@ export interface ListenerSearches {
   readonly strangersLocal: Search;
   /** A user sends in another user's name. */
   readonly loginForging: Search;
+  /** Any other session there. Its service is this one. */
+  tryHere(session: Session): Probe;
 }
 
-/** All listeners of a site with their searches, in the order of master.cf. Remembered by the site. */
-export const searchListeners: (site: Site) => readonly ListenerSearches[] = derived(site => {
+/**
+ * All listeners of a site with their searches, in the order of master.cf. Remembered by the site. Tables that a copy of a
+ * configuration lacks are taken as it may be once it is installed: there, and of unknown content.
+ */
+export const searchListeners: (site: Site) => readonly ListenerSearches[] = derived(given => {
+  const site = asInstalled(given);
   const machine = machineOf(site);
   if (masterDies(machine.site) !== undefined) return [];
   const out: ListenerSearches[] = [];
@@ -91,10 +105,11 @@ export const searchListeners: (site: Site) => readonly ListenerSearches[] = deri
         forgedRelay: none,
         strangersLocal: none,
         loginForging: none,
+        tryHere: session => ({ answer: trySession(site, session), assumptions: [] }),
       });
       continue;
     }
-    const search = new Searcher(site, service, server);
+    const search = new Searcher(site, given, service, server);
     const none = { kind: 'none' } as const;
     const openRelay = exposed ? search.openRelay() : none;
     const forgedRelay = exposed ? search.forgedRelay(openRelay) : none;
@@ -109,6 +124,7 @@ export const searchListeners: (site: Site) => readonly ListenerSearches[] = deri
       forgedRelay,
       strangersLocal,
       loginForging: search.loginForging(),
+      tryHere: session => search.probe(session),
     });
   }
   return out;
@@ -130,7 +146,9 @@ class Searcher {
   private readonly tried = new Map<string, Runs<Tried>>();
 
   constructor(
+    /** The site as it may be installed, and as it stands. */
     private readonly site: Site,
+    private readonly given: Site,
     service: Service,
     private readonly server: SmtpServer,
   ) {
@@ -194,6 +212,14 @@ class Searcher {
     return this.first(sessions);
   }
 
+  probe(asked: Session): Probe {
+    const session = { ...asked, service: this.name };
+    const all = this.runsOf(session);
+    const sound = all.runs.filter(r => isSound(r, session, this.foreign) && !r.choices.some(isNamed));
+    const certain = answerOf(all).verdict !== 'unknown';
+    return { answer: answerOf({ runs: sound, complete: true }), assumptions: certain ? [] : openQuestions(sound) };
+  }
+
   private strangers(
     recipient: string,
     senders: readonly string[],
@@ -233,10 +259,20 @@ class Searcher {
     return all;
   }
 
+  /** Whether the site as it stands holds the tables that a session comes by: without them Postfix puts it off. */
+  private hasItsTables(session: Session): boolean {
+    if (this.given === this.site) return true;
+    const good = this.isGood(session);
+    return allRuns(this.given, session, {}, mostRuns, good).runs.some(good);
+  }
+
+  private isGood(session: Session): (run: Run<Tried>) => boolean {
+    return run => isSound(run, session, this.foreign) && run.outcome.outcome.verdict === 'accept';
+  }
+
   /** Whether a session may be accepted at all. */
   private accepts(session: Session): boolean {
-    const good = (run: Run<Tried>): boolean =>
-      isSound(run, session, this.foreign) && run.outcome.outcome.verdict === 'accept';
+    const good = this.isGood(session);
     const known = this.tried.get(JSON.stringify(session));
     if (known) return known.runs.some(good);
     return allRuns(this.site, session, {}, mostRuns, good).runs.some(good);
@@ -288,9 +324,13 @@ class Searcher {
       }
       // What comes out where all outside works is what is claimed.
       const answer = answerOf({ runs: sound, complete });
-      if (answer.verdict === 'accept') return { kind: 'found', session, answer, assumptions: [] };
+      if (answer.verdict === 'accept') {
+        const assumptions = this.hasItsTables(session) ? [] : openQuestions(sound);
+        return { kind: 'found', session, answer, assumptions };
+      }
       tries = Math.min(tries, moreTries);
-      const assumptions = complete ? decisive(sound, sameVerdict) : answer.unknown;
+      const hangsOn = complete ? decisive(sound, sameVerdict) : answer.unknown;
+      const assumptions = hangsOn.length > 0 ? hangsOn : openQuestions(sound);
       perhaps ??= { kind: 'found', session, answer: answerOf(all), assumptions };
     }
     return perhaps ?? safe ?? { kind: 'none' };
@@ -304,9 +344,19 @@ class Searcher {
 function isSound(run: Run<Tried>, session: Session, foreign: readonly string[]): boolean {
   const far = !session.sasl_username && foreign.includes(session.recipient ?? '');
   return !run.choices.some(c => {
-    const named = c.answer === 'found' && (c.key.startsWith('listed ') || (far && c.key.startsWith('table ')));
+    const named = far ? isNamed(c) : c.answer === 'found' && c.key.startsWith('listed ');
     return named || failures.has(c.answer);
   });
+}
+
+/** A table or list that is not in the files happens to hold what was looked up. */
+function isNamed({ answer, key }: Choice): boolean {
+  return answer === 'found' && (key.startsWith('listed ') || key.startsWith('table '));
+}
+
+/** What the first of some runs took for granted, each once. */
+function openQuestions(runs: readonly Run<Tried>[]): Message[] {
+  return [...new Map((runs[0]?.choices ?? []).map(c => [c.key, c.why])).values()];
 }
 
 const sameVerdict = (a: Tried, b: Tried): boolean => a.outcome.verdict === b.outcome.verdict;

@@ -53,7 +53,7 @@ export class Machine {
           if (resolveFile(site, path + ending).state.kind !== 'missing') return { kind: 'unknown' };
         }
         const inFolder = path.startsWith(`${configured}/`) || path.startsWith('/etc/postfix/');
-        return { kind: inFolder ? 'missing' : 'unknown' };
+        return { kind: inFolder && !site.partial ? 'missing' : 'unknown' };
       },
       pattern: patternLookup,
       user: user => users.has(user),

@@ -8,6 +8,7 @@ import { parseIp } from '../lookup/ip';
 import { readTable } from '../lookup/table-file';
 import { Resolver, type AddressClass } from './resolve';
 import type { Machine, SmtpServer } from './server';
+import type { Session } from './session';
 
 /** Public addresses of documentation and well-known machines; a stranger is one that no list of the site trusts. */
 const addresses = {
@@ -28,13 +29,16 @@ export function strangerAddresses(server: SmtpServer): {
   readonly v6: readonly string[];
 } {
   const outside = (list: readonly string[]): readonly string[] => {
-    const free = list.filter(address => {
-      const { runs } = explore(ask => server.trusts('unknown', address, ask).kind === 'match', 1);
-      return runs.every(r => !r.outcome);
-    });
+    const free = list.filter(address => !isTrusted(server, { client_address: address }));
     return free.length > 0 ? free : list;
   };
   return { v4: outside(addresses.v4), v6: outside(addresses.v6) };
+}
+
+/** Whether mynetworks holds a session's client. */
+export function isTrusted(server: SmtpServer, { client_name = 'unknown', client_address = '' }: Session): boolean {
+  const { runs } = explore(ask => server.trusts(client_name, client_address, ask).kind === 'match', 1);
+  return runs.some(r => r.outcome);
 }
 
 /** The class of an address at a site, where the files tell. */

@@ -1,7 +1,14 @@
-import { compiledTypes, fileTypes, queryTypes, resolveFile, tableUses, type TableUse } from '../../model/tables';
-import { siteSettings } from '../../model/settings';
+import {
+  compiledTypes,
+  fileTypes,
+  isLive,
+  queryTypes,
+  resolveFile,
+  tableUses,
+  type TableUse,
+} from '../../model/tables';
 import type { Site } from '../../model/site';
-import { basename, dirname, isAbsolute, normalize } from '../../text/path';
+import { basename, dirname, isAbsolute } from '../../text/path';
 import { defineRule } from '../rule';
 
 export const rule = defineRule({
@@ -76,11 +83,6 @@ function isFile({ table, parameter }: TableUse): boolean {
   return (
     (fileTypes.has(table.type) || queryTypes.has(table.type)) && isAbsolute(table.name) && !table.name.includes('$')
   );
-}
-
-/** The site is the folder that Postfix itself reads. */
-function isLive(site: Site): boolean {
-  return normalize(site.folder) === normalize(siteSettings(site).text('config_directory') || '/etc/postfix');
 }
 
 function isThere(site: Site, { table }: TableUse): boolean {

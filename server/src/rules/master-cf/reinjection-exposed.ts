@@ -1,10 +1,8 @@
 import { searchListeners, type ListenerSearches } from '../../analysis/smtp/searches';
-import type { Session } from '../../analysis/smtp/session';
+import type { Session, SessionAnswer } from '../../analysis/smtp/session';
 import { foreignRecipients } from '../../analysis/smtp/strangers';
-import { trySession } from '../../analysis/smtp/try-session';
 import { endpointOf, masterOf, portNumber } from '../../model/services';
 import { optionsOf } from '../../syntax/master-cf/parse';
-import type { Site } from '../../model/site';
 import { sessionEvidence } from '../session-evidence';
 import { defineRule } from '../rule';
 
@@ -55,7 +53,7 @@ listens beyond the loopback, or trusts networks beyond it, whoever reaches it sk
     if (assumed || !site.main) return;
     for (const listener of searchListeners(site)) {
       if (!listener.exposed || !takesBack(listener)) continue;
-      const found = opened(site, listener);
+      const found = opened(listener);
       if (!found) continue;
       const { session, answer } = found;
       const args = {
@@ -76,10 +74,7 @@ function takesBack({ service, smtpd }: ListenerSearches): boolean {
 }
 
 /** A stranger who gets mail in, or a client of a network that only this port trusts. */
-function opened(
-  site: Site,
-  listener: ListenerSearches,
-): { session: Session; answer: ReturnType<typeof trySession> } | undefined {
+function opened(listener: ListenerSearches): { session: Session; answer: SessionAnswer } | undefined {
   for (const search of [listener.openRelay, listener.strangersLocal]) {
     if (search.kind === 'found' && search.assumptions.length === 0) return search;
   }
@@ -95,7 +90,7 @@ function opened(
       sender: 'a@example.net',
       recipient,
     };
-    const answer = trySession(site, session);
+    const { answer } = listener.tryHere(session);
     if (answer.verdict === 'accept') return { session, answer };
   }
   return undefined;

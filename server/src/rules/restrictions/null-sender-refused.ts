@@ -1,5 +1,4 @@
 import { searchListeners } from '../../analysis/smtp/searches';
-import { trySession } from '../../analysis/smtp/try-session';
 import { sessionEvidence } from '../session-evidence';
 import { defineRule } from '../rule';
 
@@ -44,11 +43,14 @@ smtpd_sender_restrictions = check_sender_access inline:{{spammer@example.net = R
     const seen = new Set<string>();
     for (const listener of searchListeners(site)) {
       const { strangersLocal: search, submission } = listener;
-      if (submission || search.kind !== 'found' || search.session.sender === '') continue;
+      if (submission || search.kind === 'none' || search.session.sender === '') continue;
       const session = { ...search.session, sender: '' };
-      const answer = trySession(site, session);
+      const { answer } = listener.tryHere(session);
       if (answer.verdict !== 'reject') continue;
       const step = [...answer.trace].reverse().find(s => s.source && s.span && /^reject/.test(s.outcome));
+      // Others may be refused as well, but not surely, and not here.
+      const { verdict } = search.answer;
+      if (verdict === 'reject' || (search.kind === 'safe' && search.stopper?.span === step?.span)) continue;
       if (!step?.source || !step.span || seen.has(`${step.source.path}:${step.span.start}`)) continue;
       seen.add(`${step.source.path}:${step.span.start}`);
       report(

@@ -1,12 +1,12 @@
 import { readTable, type TableEntry } from '../../analysis/lookup/table-file';
 import { searchListeners, type ListenerSearches } from '../../analysis/smtp/searches';
-import type { Session } from '../../analysis/smtp/session';
-import { foreignRecipients } from '../../analysis/smtp/strangers';
-import { trySession } from '../../analysis/smtp/try-session';
+import type { Session, SessionAnswer } from '../../analysis/smtp/session';
+import { foreignRecipients, isTrusted } from '../../analysis/smtp/strangers';
 import { keyFileOf, tableRoles, type RoleOfTable } from '../../model/table-roles';
 import type { Place } from '../../model/settings';
 import type { Site } from '../../model/site';
 import { bracePayload, splitList } from '../../syntax/list';
+import type { Message } from '../../text/message';
 import { sessionEvidence } from '../session-evidence';
 import { defineRule } from '../rule';
 
@@ -54,6 +54,11 @@ smtpd_recipient_restrictions =
       'pt-BR':
         '{key} nesta tabela deixa quem combinar enviar para qualquer lugar ({recipient} → {code}), pois está antes de {guard}. Ponha a tabela depois, ou responda DUNNO.',
     },
+    mayOpen: {
+      en: '{key} in this table may let whoever it fits send anywhere, for it stands before {guard}. It hangs on: {assumption}. Put the table behind it, or answer DUNNO.',
+      'pt-BR':
+        '{key} nesta tabela pode deixar quem combinar enviar para qualquer lugar, pois está antes de {guard}. Depende de: {assumption}. Ponha a tabela depois, ou responda DUNNO.',
+    },
     named: {
       en: 'the table is asked here, before the guard',
       'pt-BR': 'a tabela é consultada aqui, antes da proteção',
@@ -70,12 +75,17 @@ smtpd_recipient_restrictions =
         const opened = openedBy(site, listener, use);
         if (!opened || seen.has(`${opened.place.source.path}:${opened.place.span.start}`)) continue;
         seen.add(`${opened.place.source.path}:${opened.place.span.start}`);
-        const { session, answer, key, place } = opened;
+        const { session, answer, assumptions, key, place } = opened;
+        const [assumption] = assumptions;
         const guard = use.list?.entries.find(e => guards.has(e.name))?.word.text ?? '';
-        const args = { key, recipient: session.recipient ?? '', code: answer.code ?? '250', guard };
+        const recipient = session.recipient ?? '';
+        const args = { key, recipient, code: answer.code ?? '250', guard, assumption: assumption ?? '' };
         const message = { text: rule.messages.named, args: {} };
         const related = use.place && use.place.source !== place.source ? [{ ...use.place, message }] : [];
-        report(place.source, place.span, 'opens', args, { evidence: sessionEvidence(session, answer), related });
+        report(place.source, place.span, assumption ? 'mayOpen' : 'opens', args, {
+          evidence: sessionEvidence(session, answer),
+          related,
+        });
       }
     }
   },
@@ -97,19 +107,26 @@ function tablesBeforeGuard(site: Site, listener: ListenerSearches): RoleOfTable[
   });
 }
 
-function openedBy(
-  site: Site,
-  listener: ListenerSearches,
-  use: RoleOfTable,
-): { session: Session; answer: ReturnType<typeof trySession>; key: string; place: Place } | undefined {
-  const [recipient] = foreignRecipients(listener.server);
-  const { openRelay } = listener;
+interface Opened {
+  readonly session: Session;
+  readonly answer: SessionAnswer;
+  readonly assumptions: readonly Message[];
+  readonly key: string;
+  readonly place: Place;
+}
+
+function openedBy(site: Site, listener: ListenerSearches, use: RoleOfTable): Opened | undefined {
+  const { openRelay, server } = listener;
+  const [recipient] = foreignRecipients(server);
   if (recipient === undefined || openRelay.kind !== 'safe' || !use.place) return undefined;
   const base = { ...openRelay.session, sender: 'a@stranger.test', recipient };
-  for (const { key, place } of keysOf(site, use, use.place).slice(0, mostKeys)) {
+  const strangers = keysOf(site, use, use.place).flatMap(({ key, place }) => {
     const session = sessionFor(base, key, use.role);
-    const answer = session && trySession(site, session);
-    if (session && answer?.verdict === 'accept') return { session, answer, key, place };
+    return session && !isTrusted(server, session) ? [{ session, key, place }] : [];
+  });
+  for (const { session, key, place } of strangers.slice(0, mostKeys)) {
+    const { answer, assumptions } = listener.tryHere(session);
+    if (answer.verdict === 'accept') return { session, answer, assumptions, key, place };
   }
   return undefined;
 }
