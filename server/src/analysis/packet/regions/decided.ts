@@ -7,7 +7,9 @@ import { builtInChains } from '../build-ruleset';
 import type { PlacedRule, Ruleset, Table } from '../ruleset';
 import { ChainRegions } from './chain-regions';
 import type { Partition, RuleRegion } from './chain-regions';
+import { derived } from '../../../text/derived';
 import { Diagrams, nothing, TooLarge } from './diagram';
+import { areDisjoint } from './disjoint';
 import type { Node } from './diagram';
 import type { Region } from './space';
 import { Space, vocabulary } from './space';
@@ -51,14 +53,19 @@ const before: Readonly<Record<string, readonly (readonly [TableName, string])[]>
   'mangle OUTPUT': [['raw', 'OUTPUT']],
 };
 
-/** The rules that no packet can ever meet. Exact: what is in it is certainly dead, by whatever else is unknown. */
-export function decided(ruleset: Ruleset, most = 4_000_000): Decided {
+const most = 4_000_000;
+
+/**
+ * The rules that no packet can ever meet. Exact: what is in it is certainly dead, by whatever else is unknown. Remembered by
+ * the ruleset.
+ */
+export const decided: (ruleset: Ruleset) => Decided = derived(ruleset => {
   const dead: DeadRule[] = [];
   for (const family of [4, 6] as const) {
     for (const [name, table] of ruleset.tables[family]) {
       if (![...table.chains.values()].some(chain => chain.rules.length > 0)) continue;
       try {
-        dead.push(...deadIn(ruleset, family, name, table, most));
+        dead.push(...deadIn(ruleset, family, name, table));
       } catch (error) {
         if (!(error instanceof TooLarge || error instanceof RangeError)) throw error;
         return {
@@ -72,7 +79,7 @@ export function decided(ruleset: Ruleset, most = 4_000_000): Decided {
     }
   }
   return { dead };
-}
+});
 
 /** What every rule of a table gets, with the space that its sets are drawn in. */
 export interface TableRegions {
@@ -81,14 +88,8 @@ export interface TableRegions {
   readonly rules: ReadonlyMap<PlacedRule, RuleRegion>;
 }
 
-/** Leads all packets through the built-in chains of a table. Throws {@link TooLarge} where there are more sets than `most`. */
-export function tableRegions(
-  ruleset: Ruleset,
-  family: Family,
-  name: TableName,
-  table: Table,
-  most: number,
-): TableRegions {
+/** Leads all packets through the built-in chains of a table. Throws {@link TooLarge} where there are too many sets. */
+export function tableRegions(ruleset: Ruleset, family: Family, name: TableName, table: Table): TableRegions {
   const tables = ruleset.tables[family];
   const words = vocabulary(rulesOf(tables));
   const space = new Space(new Diagrams(most, words.rules * 40), family, words);
@@ -121,8 +122,8 @@ export function tableRegions(
   return { space, rules: walk.rules };
 }
 
-function deadIn(ruleset: Ruleset, family: Family, name: TableName, table: Table, most: number): DeadRule[] {
-  const { space, rules } = tableRegions(ruleset, family, name, table, most);
+function deadIn(ruleset: Ruleset, family: Family, name: TableName, table: Table): DeadRule[] {
+  const { space, rules } = tableRegions(ruleset, family, name, table);
   const got = new Map<PlacedRule, Node>();
   for (const [placed, region] of rules) got.set(placed, region.may);
   const dead: DeadRule[] = [];
@@ -182,7 +183,9 @@ function isCalled(name: string, table: Table, got: ReadonlyMap<PlacedRule, Node>
 export function shadowedBy(ruleset: Ruleset, dead: DeadRule): readonly PlacedRule[] {
   const chain = ruleset.tables[dead.family].get(dead.table)?.chains.get(dead.chain);
   if (!chain || dead.why !== 'shadowed') return [];
-  const above = chain.rules.slice(0, dead.number - 1).filter(placed => takes(placed.rule.action.kind));
+  const above = chain.rules
+    .slice(0, dead.number - 1)
+    .filter(({ rule }) => takes(rule.action.kind) && !areDisjoint(rule.conditions, dead.placed.rule.conditions));
   const space = new Space(new Diagrams(), dead.family, vocabulary([...above, dead.placed].map(placed => placed.rule)));
   const d = space.diagrams;
   try {

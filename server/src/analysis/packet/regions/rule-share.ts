@@ -35,8 +35,6 @@ export interface RuleShare {
   readonly unknown?: Message;
 }
 
-const most = 4_000_000;
-
 const regionsOf = derived((ruleset: Ruleset) => {
   const known = new Map<string, TableRegions | undefined>();
   return (family: Family, name: TableName): TableRegions | undefined => {
@@ -45,7 +43,7 @@ const regionsOf = derived((ruleset: Ruleset) => {
     const table = ruleset.tables[family].get(name);
     let found: TableRegions | undefined;
     try {
-      found = table && tableRegions(ruleset, family, name, table, most);
+      found = table && tableRegions(ruleset, family, name, table);
     } catch (error) {
       if (!(error instanceof TooLarge || error instanceof RangeError)) throw error;
     }
