@@ -58,6 +58,10 @@ iptables -A INPUT -p tcp --dport 2525 -j DROP`;
     const script = 'iptables -A INPUT -p tcp -j REJECT --reject-with tcp-reset';
     equal(tryPacket(scripted(script).ruleset, smtp, world).answer, 'tcp-reset');
     equal(tryPacket(scripted(`${script}\niptables -P OUTPUT DROP`).ruleset, smtp, world).answer, 'lost');
+    // An ICMP error belongs to the connection it is about, and is translated as that is.
+    const moved = `iptables -t nat -A OUTPUT -p udp -j DNAT --to 192.0.2.10
+iptables -A OUTPUT -m conntrack --ctstate DNAT -j REJECT`;
+    equal(tryPacket(scripted(moved).ruleset, { path: 'out', proto: 'udp', dport: 53 }, world).answer, 'lost');
   });
   it('is judged three-valued where the script leaves it open', () => {
     const answer = tryPacket(

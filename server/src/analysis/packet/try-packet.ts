@@ -302,7 +302,11 @@ class Question {
         icmp: reset ? undefined : unreachable(fate.answer),
         owner: undefined,
         ...(fate.translated ? { belongs: { connection: fate.translated, reply: true } } : {}),
-        state: fate.states & lost ? connectionStates.INVALID : connectionStates.RELATED,
+        // It counts as part of the connection that it answers, translated as that is.
+        state:
+          fate.states & lost
+            ? connectionStates.INVALID
+            : connectionStates.RELATED | (fate.states & (connectionStates.SNAT | connectionStates.DNAT)),
       },
       notes,
     );
