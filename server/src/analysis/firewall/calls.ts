@@ -64,7 +64,7 @@ export type IptablesProgram = 'iptables' | 'ip6tables' | 'iptables-restore' | 'i
 export interface IptablesCall extends Place {
   readonly program: IptablesProgram;
   /** Which of the two is called, where the name says so: `iptables-legacy`, `iptables-nft`. */
-  readonly backend?: 'legacy' | 'nft';
+  readonly backend?: 'legacy' | 'nft' | undefined;
   /** The arguments behind the program's name. */
   readonly argv: readonly CallWord[];
   /** The whole command, from its first word (`sudo`, `$IPT`) on: its first physical line is the one to be reported. */
@@ -76,6 +76,22 @@ export interface IptablesCall extends Place {
   /** Where the functions and files were called that led here, outermost first. */
   readonly via: readonly Place[];
   readonly input?: DumpInput;
+  /** Set where the call is a line of its own: what it has in common with all calls of the same text. */
+  readonly shared?: SharedCall;
+}
+
+/** A call apart from where it stands: the same object as long as the line and what it makes of its variables are the same. */
+export interface SharedCall {
+  readonly program: IptablesProgram;
+  readonly backend: IptablesCall['backend'];
+  /** Places count from the line's start, in a text of that line alone. */
+  readonly argv: readonly CallWord[];
+  /** Where the call begins in its line. */
+  readonly at: number;
+  /** Program and arguments as one text to read. */
+  readonly text: string;
+  /** It changes nothing: its status tells something. */
+  readonly asks: boolean;
 }
 
 /** A call of ipset. */

@@ -10,10 +10,13 @@ import type {
   Redirection,
   SimpleCommand,
 } from '../../syntax/shell/nodes';
+import type { PlainLine } from '../../syntax/shell/plain-line';
+import type { Span } from '../../text/span';
 import type { Status } from './calls';
 import { evaluateCondition } from './conditions';
 import { matches, readPattern } from './glob';
 import { Loops } from './loops';
+import { runPlainLine } from './plain-lines';
 import { withRedirections } from './redirect';
 import { Sink } from './runtime';
 import { runSimple } from './simple';
@@ -32,6 +35,10 @@ export class Interpreter extends Loops {
         this.decided(0);
       } else this.execute(item.command);
     }
+  }
+
+  repeat(line: PlainLine, span: Span): boolean {
+    return runPlainLine(this, line, span);
   }
 
   execute(command: Command): void {

@@ -47,25 +47,37 @@ function make(
       ? 'ip6tables'
       : 'iptables';
   const input = action ? dumpInput(shell, args, place) : undefined;
-  const call: IptablesCall = {
-    ...place,
-    program,
-    ...(backend !== undefined && { backend: backend as 'legacy' | 'nft' }),
-    argv,
-    conditional: shell.s.conditions,
-    repeated: shell.repeated > 0,
-    via: [...shell.via],
-    ...(input && { input }),
-  };
-  const asks = !action && argv.some(w => /^-(?:[LSC]|-list|-list-rules|-check)$/.test(w.value ?? ''));
-  if (!action && argv.some(w => /^-(?:[LS]\w*|-list|-list-rules)$/.test(w.value ?? ''))) {
-    shell.write([shell.unknownOutput(place, [family, ...argv.map(w => label(w.pieces))].join(' '))]);
+  announce(
+    shell,
+    {
+      ...place,
+      program,
+      backend: backend as IptablesCall['backend'],
+      argv,
+      conditional: shell.s.conditions,
+      repeated: shell.repeated > 0,
+      via: [...shell.via],
+      ...(input && { input }),
+    },
+    !action && argv.some(asksFor),
+  );
+}
+
+/** Options of a call that only looks or whose status is looked at. */
+export const asksFor = (word: CallWord) => /^-(?:[LSC]|-list|-list-rules|-check)$/.test(word.value ?? '');
+
+/** Makes a call: tells of it, prints what is known of its output, and goes on with its status. */
+export function announce(shell: Interpreter, call: IptablesCall, asks: boolean): void {
+  const { argv, program, input } = call;
+  if (shell.out && !input && argv.some(w => /^-(?:[LS]\w*|-list|-list-rules)$/.test(w.value ?? ''))) {
+    const text = [program, ...argv.map(w => label(w.pieces))].join(' ');
+    shell.write([shell.unknownOutput(call, text)]);
   }
   shell.happened++;
   const status = tell(shell, call, asks);
   if (status === 'unknown') {
     const text = [program, ...argv.map(w => label(w.pieces))].join(' ');
-    shell.undecided(shell.doubtAt(place, text, shell.undecidedWhy(place.span)));
+    shell.undecided(shell.doubtAt({ source: call.source, span: call.span }, text, shell.undecidedWhy(call.span)));
   } else shell.decided(status);
 }
 

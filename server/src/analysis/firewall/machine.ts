@@ -5,6 +5,7 @@ import type { Span } from '../../text/span';
 import { lineEnd } from '../../syntax/shell/cursor';
 import type { Command, List, Redirection, ShellProblem, ShellScript } from '../../syntax/shell/nodes';
 import { parseShell } from '../../syntax/shell/parse-shell';
+import type { PlainLine } from '../../syntax/shell/plain-line';
 import type { Place, Status } from './calls';
 import { Expander } from './expand';
 import { Abandoned, shorten, Sink, Spent } from './runtime';
@@ -23,6 +24,8 @@ const deepestCall = 60;
 export abstract class Machine extends Expander {
   abstract list(list: List): void;
   abstract execute(command: Command): void;
+  /** Runs a line that is one plain command as it is known; false: it is not. */
+  abstract repeat(line: PlainLine, span: Span): boolean;
   /** Redirections around something, as a simple command has them. */
   abstract redirected(redirections: readonly Redirection[], run: () => void): void;
 
@@ -35,6 +38,7 @@ export abstract class Machine extends Expander {
   runUnits(script: ShellScript): void {
     for (const unit of script.units) {
       if (!this.live) return;
+      if (unit.plain && this.repeat(unit.plain, unit.span)) continue;
       if (!unit.list) {
         if (unit.problem) this.stopAtProblem(unit.problem);
         return;

@@ -83,7 +83,7 @@ function each(unknowns: readonly Unknown[]): readonly Unknown[] {
 
 /** What a script is usually called with: `start` where it looks for that in `$1`, else nothing. */
 export function usualArguments(script: ShellScript): readonly string[] {
-  return script.units.some(u => u.list && asksForStart(u.list)) ? ['start'] : [];
+  return script.units.some(u => !u.plain && u.list && asksForStart(u.list)) ? ['start'] : [];
 }
 
 function asksForStart(list: List): boolean {

@@ -48,11 +48,14 @@ export function symbolAt(script: ShellScript, offset: number): { symbol: ScriptS
 
 function collect(script: ShellScript): readonly ScriptSymbol[] {
   const found = new Map<string, { kind: SymbolKind; name: string; definitions: Span[]; references: Span[] }>();
+  const noted = new Set<string>();
   const note = (kind: SymbolKind, name: string, span: Span, as: 'definitions' | 'references') => {
     if (kind === 'variable' && !identifier.test(name)) return;
     const key = `${kind} ${name}`;
     const symbol = found.get(key) ?? { kind, name, definitions: [], references: [] };
-    if (!symbol.definitions.concat(symbol.references).some(s => s.start === span.start)) symbol[as].push(span);
+    const place = `${key} ${span.start}`;
+    if (!noted.has(place)) symbol[as].push(span);
+    noted.add(place);
     found.set(key, symbol);
   };
   const functions = new Set<string>();
@@ -144,6 +147,7 @@ export function chainsOf(calls: readonly IptablesCall[]): readonly ChainSymbol[]
     string,
     { family: 4 | 6; table: string; name: string; definitions: Place[]; references: Place[] }
   >();
+  const noted = new Set<string>();
   for (const call of calls) {
     if (call.input) continue;
     const family = call.program.startsWith('ip6') ? 6 : 4;
@@ -159,8 +163,11 @@ export function chainsOf(calls: readonly IptablesCall[]): readonly ChainSymbol[]
       const key = `${family} ${table} ${name}`;
       const chain = found.get(key) ?? { family, table, name, definitions: [], references: [] };
       const place = namePlace(word, name);
-      if (place && !chain[as].some(p => p.source === place.source && p.span.start === place.span.start))
-        chain[as].push(place);
+      if (place) {
+        const id = `${as} ${key} ${place.span.start} ${place.source.path}`;
+        if (!noted.has(id)) chain[as].push(place);
+        noted.add(id);
+      }
       found.set(key, chain);
     };
     argv.forEach((word, i) => {

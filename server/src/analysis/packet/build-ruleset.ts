@@ -146,7 +146,9 @@ export class RulesetBuilder {
 
   /** The sets that packets themselves change (the target SET). */
   private setsChanged(): ReadonlySet<string> {
-    return new Set([...this.entries()].flatMap(({ rule }) => setsOfTarget(rule.saved)));
+    const found = new Set<string>();
+    for (const { rule } of this.entries()) for (const set of setsOfTarget(rule.saved)) found.add(set);
+    return found;
   }
 
   private *entries(): Iterable<Entry> {

@@ -1,8 +1,8 @@
 /** From files to a firewall: scripts are read, dumps loaded, and every iptables command carried out in order. */
-import type { Backend, Refusal } from '../../syntax/iptables/command';
+import type { Backend, Read, Refusal } from '../../syntax/iptables/command';
 import type { HostNames } from '../../syntax/iptables/host-names';
 import { anyHost } from '../../syntax/iptables/host-names';
-import { readCommand, refusal } from '../../syntax/iptables/read-command';
+import { refusal } from '../../syntax/iptables/read-command';
 import type { Family } from '../../syntax/iptables/rule';
 import { wordLabel } from '../../syntax/iptables/word';
 import type { Dialect } from '../../syntax/shell/nodes';
@@ -12,9 +12,11 @@ import { say } from '../../text/message';
 import type { SourceText } from '../../text/source-text';
 import type { Span } from '../../text/span';
 import { span } from '../../text/span';
-import type { Include, IptablesCall, ScriptReading, Status } from '../firewall/calls';
+import type { Include, IptablesCall, ScriptReading, SharedCall, Status } from '../firewall/calls';
 import { readScript } from '../firewall/read-script';
 import { RulesetBuilder } from './build-ruleset';
+import type { Readings } from './command-readings';
+import { CommandReadings } from './command-readings';
 import { IpSets } from './ip-sets';
 import type { DumpFailure, DumpText } from './load-dump';
 import { dumpOf, loadDump } from './load-dump';
@@ -130,13 +132,15 @@ class Setup {
   private readonly errors: SetupError[] = [];
   private readonly refused: RefusedCommand[] = [];
   private readonly readings: ScriptReading[] = [];
-  private readonly names: HostNames;
+  private readonly commands: CommandReadings;
   private readonly sets: IpSets;
+  private kind = '';
+  private calls: Readings<SharedCall> | undefined;
 
   constructor(private readonly options: FirewallOptions) {
     const host = options.names ?? anyHost;
     this.sets = new IpSets(host);
-    this.names = { ...host, set: name => this.sets.find(name) };
+    this.commands = new CommandReadings(host, name => this.sets.find(name));
   }
 
   firewall(files: readonly FirewallFile[]): Firewall {
@@ -184,17 +188,19 @@ class Setup {
   }
 
   private call(call: IptablesCall): Status {
-    const hangsOn = call.conditional.map(condition => condition.why);
+    const hangsOn = call.conditional.length > 0 ? call.conditional.map(condition => condition.why) : [];
     if (call.repeated) {
       hangsOn.push(say('how often this loop runs is not known', 'não se sabe quantas vezes este laço roda'));
     }
-    const text = [call.program, ...call.argv.map(wordLabel)].join(' ');
+    const text = call.shared?.text ?? [call.program, ...call.argv.map(wordLabel)].join(' ');
     const origin: Origin = { source: call.source, span: call.span, text, hangsOn };
     if (call.program.endsWith('-restore')) return this.restore(call, origin);
     const family: Family = call.program === 'ip6tables' ? 6 : 4;
     const backend = call.backend ?? this.options.backend ?? 'nft';
     this.sets.missed.clear();
-    const read = readCommand(call.argv, { family, backend, names: this.names });
+    const read = call.shared
+      ? this.sharedCall(call.shared, family, backend, call.span.start - call.shared.at)
+      : this.commands.read(call.argv, { family, backend });
     if (read.kind === 'unknown') {
       this.builder.unknown([...read.why, ...hangsOn]);
       return 'unknown';
@@ -205,6 +211,20 @@ class Setup {
     if (!('says' in outcome)) return 0;
     this.fail(outcome, origin);
     return outcome.status;
+  }
+
+  private sharedCall(shared: SharedCall, family: Family, backend: Backend, start: number): Read {
+    const kind = `${family} ${backend}`;
+    if (kind !== this.kind) {
+      this.kind = kind;
+      this.calls = this.commands.ofCalls(kind);
+    }
+    const { calls } = this;
+    const known = calls?.get(shared);
+    return placed(
+      known ?? this.commands.read(shared.argv, { family, backend }, read => calls?.set(shared, read)),
+      start,
+    );
   }
 
   private fail(what: Refusal, origin: Origin): void {
@@ -284,7 +304,7 @@ class Setup {
     hangsOn: readonly Message[],
   ): DumpFailure[] {
     const lines = [...text.lines];
-    const all = { ...how, names: this.names, hangsOn };
+    const all = { ...how, readings: this.commands, hangsOn };
     this.sets.missed.clear();
     const failures = loadDump({ ...text, lines }, this.builder, all);
     this.sets.notePremature();
@@ -297,6 +317,12 @@ class Setup {
     }
     return failures;
   }
+}
+
+/** What a line reads as, with the word to blame where it stands in the file. */
+function placed(read: Read, start: number): Read {
+  if (read.kind !== 'refused' || !read.span || start === 0) return read;
+  return { ...read, span: span(read.span.start + start, read.span.end + start) };
 }
 
 function lineOf(failure: DumpFailure): string {

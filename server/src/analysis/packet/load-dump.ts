@@ -5,8 +5,7 @@
 import type { Backend, Command, Read, Refusal, TableName } from '../../syntax/iptables/command';
 import { readDumpLine } from '../../syntax/iptables/dump';
 import type { DumpLine } from '../../syntax/iptables/dump';
-import type { HostNames } from '../../syntax/iptables/host-names';
-import { programLabel, readCommand, refusal } from '../../syntax/iptables/read-command';
+import { programLabel, refusal } from '../../syntax/iptables/read-command';
 import type { Family } from '../../syntax/iptables/rule';
 import type { Unknown, Word } from '../../syntax/iptables/word';
 import { wordText } from '../../syntax/iptables/word';
@@ -16,13 +15,14 @@ import type { Span } from '../../text/span';
 import { span } from '../../text/span';
 import type { RulesetBuilder } from './build-ruleset';
 import { builtInChains } from './build-ruleset';
+import type { CommandReadings, Readings } from './command-readings';
 import type { Origin } from './ruleset';
 
 /** How a dump is loaded. */
 export interface DumpOptions {
   readonly family: Family;
   readonly backend: Backend;
-  readonly names: HostNames;
+  readonly readings: CommandReadings;
   /** `-n`: what is there stays. */
   readonly keep?: boolean;
   /** `-t`: nothing is committed. */
@@ -105,18 +105,6 @@ interface Pending {
   readonly at: DumpSourceLine;
 }
 
-/** What each line reads as, remembered by its text: an edit of a long dump reads one line anew. */
-const readings = new WeakMap<HostNames, Map<string, Map<string, Read>>>();
-const mostReadings = 60_000;
-
-function readingsOf(names: HostNames, key: string): Map<string, Read> {
-  let all = readings.get(names);
-  if (!all) readings.set(names, (all = new Map<string, Map<string, Read>>()));
-  let known = all.get(key);
-  if (!known) all.set(key, (known = new Map<string, Read>()));
-  return known;
-}
-
 /** Loads a dump into the tables of a builder. Gives the failure that ends it, or all of them where it is lenient. */
 export function loadDump(text: DumpText, builder: RulesetBuilder, options: DumpOptions): DumpFailure[] {
   return new Loader(builder, options).load(text);
@@ -134,7 +122,7 @@ class Loader {
   private pending: Pending[] = [];
   private line = 0;
   /** Lines of the table that stands open, as they were read before. */
-  private known = new Map<string, Read>();
+  private known: Readings<string> | undefined;
 
   constructor(
     private readonly builder: RulesetBuilder,
@@ -175,7 +163,7 @@ class Loader {
     const [only] = at.pieces;
     const known = at.pieces.length === 1 && typeof only === 'string' ? only : undefined;
     if (known !== undefined && this.table !== undefined && !this.skipping) {
-      const read = this.known.get(known);
+      const read = this.known?.get(known);
       if (read) {
         this.accept(read, at);
         return;
@@ -219,9 +207,9 @@ class Loader {
   }
 
   private enter(table: TableName): void {
-    const { family, backend, names } = this.options;
+    const { family, backend, readings } = this.options;
     this.table = table;
-    this.known = readingsOf(names, `${family} ${backend} ${table}`);
+    this.known = readings.ofLines(`${family} ${backend} ${table}`);
   }
 
   private chainLine(parsed: Extract<DumpLine, { kind: 'chain' }>, table: TableName, at: DumpSourceLine): void {
@@ -255,13 +243,11 @@ class Loader {
       this.fail(refusal(2, `${this.label}: Bad line ${this.line + 1}: ${parsed.bad}\n`), at);
       return;
     }
-    const { family, backend, names } = this.options;
-    const reader = { family, backend, names, restoring: table };
-    const read = readCommand(known === undefined ? restored(parsed.words, at.pieces) : parsed.words, reader);
-    if (known !== undefined) {
-      if (this.known.size > mostReadings) this.known.clear();
-      this.known.set(known, read);
-    }
+    const { family, backend, readings } = this.options;
+    const words = known === undefined ? restored(parsed.words, at.pieces) : parsed.words;
+    const read = readings.read(words, { family, backend, restoring: table }, kept => {
+      if (known !== undefined) this.known?.set(known, kept);
+    });
     this.accept(read, at);
   }
 

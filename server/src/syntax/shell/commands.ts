@@ -29,6 +29,12 @@ export class CommandReader extends SimpleReader {
     this.token('unread', Math.min(start, this.pos), this.pos);
   }
 
+  /** Goes to where the next command begins, over blank lines and comments; gives that place. */
+  skipEmptyLines(): number {
+    this.newlines();
+    return this.pos;
+  }
+
   /** All commands of one line: what the shell reads before it runs anything of it. Undefined at the end of the text. */
   readUnit(): List | undefined {
     this.newlines();

@@ -2,6 +2,7 @@
 import type { Message } from '../../text/message';
 import type { Span } from '../../text/span';
 import type { SourceText } from '../../text/source-text';
+import type { PlainLine } from './plain-line';
 import type { TokenList } from './tokens';
 
 /** Which shell reads the script: what `#!` names, or what `sh` is on Debian (dash). */
@@ -266,8 +267,10 @@ export interface ShellProblem {
  * `list` is absent where the shell cannot read it; reading goes on behind for those who look at names only.
  */
 export interface Unit {
-  readonly list?: List;
+  readonly list?: List | undefined;
   readonly problem?: ShellProblem;
+  /** Set where the line is one plain command: the same object wherever its text stands. */
+  readonly plain?: PlainLine;
   readonly span: Span;
 }
 

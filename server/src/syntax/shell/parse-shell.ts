@@ -3,7 +3,9 @@ import { derived } from '../../text/derived';
 import type { SourceText } from '../../text/source-text';
 import { CommandReader } from './commands';
 import { Unreadable } from './cursor';
-import type { Dialect, List, ShellScript, Unit } from './nodes';
+import type { Dialect, ShellScript, Unit } from './nodes';
+import { PlainUnit, plainLineAt } from './plain-line';
+import type { TokenList } from './tokens';
 
 /** So often reading starts anew after a command that is never closed; each time may cost the rest of the text. */
 const mostRestarts = 20;
@@ -21,30 +23,53 @@ const inBash = derived((source: SourceText) => read(source, 'bash'));
 const inDash = derived((source: SourceText) => read(source, 'dash'));
 
 function read(source: SourceText, dialect: Dialect): ShellScript {
-  const reader = new CommandReader(source.text, dialect);
+  const reader = readAll(source, dialect, true);
+  let tokens: TokenList | undefined;
+  return {
+    source,
+    dialect,
+    units: reader.units,
+    comments: reader.comments,
+    problems: reader.problems,
+    get tokens() {
+      return (tokens ??= readAll(source, dialect, false).tokens);
+    },
+  };
+}
+
+/** Reads all commands; `known`: plain lines are taken as they are known, without their tokens. */
+function readAll(source: SourceText, dialect: Dialect, known: boolean) {
+  const { text } = source;
+  const reader = new CommandReader(text, dialect);
   const units: Unit[] = [];
   let restarts = 0;
   for (;;) {
-    const start = reader.pos;
-    const known = { tokens: reader.tokens.length, comments: reader.comments.length };
+    const start = reader.skipEmptyLines();
+    const had = { tokens: reader.tokens.length, comments: reader.comments.length };
+    const plain = known ? plainLineAt(text, start, dialect) : undefined;
+    if (plain) {
+      units.push(new PlainUnit(reader, plain.line, start));
+      reader.pos = plain.end;
+      continue;
+    }
     try {
-      const list: List | undefined = reader.readUnit();
+      const list = reader.readUnit();
       if (!list) break;
       units.push({ list, span: list.span });
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;
       reader.problems.push(error.problem);
-      reader.tokens.cut(known.tokens);
-      reader.comments.length = known.comments;
+      reader.tokens.cut(had.tokens);
+      reader.comments.length = had.comments;
       reader.abandon();
-      const behind = error.atEnd ? firstCommand(source.text, start) : Math.max(reader.pos, error.problem.span.start);
+      const behind = error.atEnd ? firstCommand(text, start) : Math.max(reader.pos, error.problem.span.start);
       reader.pos = start;
-      if (error.atEnd && ++restarts > mostRestarts) reader.skipLine(source.text.length);
+      if (error.atEnd && ++restarts > mostRestarts) reader.skipLine(text.length);
       else reader.skipLine(behind);
       units.push({ problem: error.problem, span: { start, end: reader.pos } });
     }
   }
-  return { source, dialect, units, comments: reader.comments, problems: reader.problems, tokens: reader.tokens };
+  return { units, comments: reader.comments, problems: reader.problems, tokens: reader.tokens };
 }
 
 /** Where the first line with a command on it begins, from a line's start on. */

@@ -1,0 +1,107 @@
+/** Lines that are one simple command whatever stands around them, read once for all places where their text stands. */
+import { SourceText } from '../../text/source-text';
+import type { Span } from '../../text/span';
+import { ownText, Recent } from '../../text/recent';
+import { CommandReader } from './commands';
+import { Unreadable } from './cursor';
+import type { Dialect, List, Part, SimpleCommand, Unit } from './nodes';
+import { literal } from './words';
+
+/** A line with a name and options on it: of plain text, quotes and variables, nothing else. */
+export interface PlainLine {
+  /** The text of that line alone, from its first word on; the command's spans count in it. */
+  readonly source: SourceText;
+  readonly command: SimpleCommand;
+  /** The variables that it reads. */
+  readonly names: readonly string[];
+}
+
+interface Found {
+  /** Absent: a line of another kind. */
+  readonly line: PlainLine | undefined;
+}
+
+const mostLines = 60_000;
+const known: Readonly<Record<Dialect, Recent<string, Found>>> = {
+  bash: new Recent<string, Found>(mostLines, ownText),
+  dash: new Recent<string, Found>(mostLines, ownText),
+};
+
+/** A first word, and behind it something that begins like an option. */
+const beginning = /[\w$"/{}.-]+[ \t]+["']?-[^\n\\`#]*\n/y;
+
+/** The plain line that begins at an offset where a command may begin, and where the next one begins. */
+export function plainLineAt(
+  text: string,
+  at: number,
+  dialect: Dialect,
+): { readonly line: PlainLine; readonly end: number } | undefined {
+  beginning.lastIndex = at;
+  if (!beginning.test(text)) return undefined;
+  const end = beginning.lastIndex;
+  const piece = text.slice(at, end);
+  let found = known[dialect].get(piece);
+  if (!found) known[dialect].set(piece, (found = { line: readLine(ownText(piece), dialect) }));
+  return found.line && { line: found.line, end };
+}
+
+function readLine(text: string, dialect: Dialect): PlainLine | undefined {
+  const reader = new CommandReader(text, dialect);
+  let list: List | undefined;
+  try {
+    list = reader.readUnit();
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+  }
+  const [item, ...more] = list?.items ?? [];
+  if (!item || item.background || more.length > 0 || item.command.kind !== 'simple') return undefined;
+  const { command } = item;
+  const [first] = command.words;
+  if (!first || command.assignments.length > 0 || command.redirections.length > 0 || literal(first) === 'test')
+    return undefined;
+  const names = new Set<string>();
+  for (const { assignment, parts } of command.words)
+    if (assignment || !parts.every(part => isPlain(part, false, names))) return undefined;
+  return { source: new SourceText('', text), command, names: [...names] };
+}
+
+/** Whether what a part comes to hangs on the values of variables alone; their names are added to `names`. */
+function isPlain(part: Part, quoted: boolean, names: Set<string>): boolean {
+  switch (part.kind) {
+    case 'text':
+      return quoted || !/[{~*?[]/.test(part.value);
+    case 'quoted':
+      return true;
+    case 'double':
+      return part.parts.every(inner => isPlain(inner, true, names));
+    case 'parameter':
+      names.add(part.name);
+      return (
+        /^[A-Za-z_]\w*$/.test(part.name) && !part.bad && !part.prefix && !part.subscript && part.operator === undefined
+      );
+    default:
+      return false;
+  }
+}
+
+/** A plain line where it stands in a script; its tree in the places of that script is made when somebody looks at it. */
+export class PlainUnit implements Unit {
+  readonly span: Span;
+  private made: List | undefined;
+
+  constructor(
+    private readonly script: { readonly text: string; readonly dialect: Dialect },
+    readonly plain: PlainLine,
+    start: number,
+  ) {
+    const { span } = plain.command;
+    this.span = { start: start + span.start, end: start + span.end };
+  }
+
+  get list(): List | undefined {
+    if (this.made) return this.made;
+    const reader = new CommandReader(this.script.text, this.script.dialect);
+    reader.pos = this.span.start;
+    return (this.made = reader.readUnit());
+  }
+}
