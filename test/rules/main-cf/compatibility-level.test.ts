@@ -45,6 +45,10 @@ describe('compatibility-level', () => {
       `,
     );
   });
+  it('is only information in a piece of a configuration, and in a template', () => {
+    checkRule(rule, 'max_idle = 600s\n#<^^^^^^ missing severity=information\n');
+    checkRule(rule, 'setgid_group =\n#<^^^^^^^^^^ missing severity=information\nmyhostname = a.example.com\n');
+  });
   it('is silent where nothing changes, or before 3.0', () => {
     checkRule(rule, 'compatibility_level = 3.6\n');
     checkRule(rule, 'compatibility_level = 2\n');
@@ -62,7 +66,9 @@ describe('compatibility-level', () => {
       rule,
       `
       compatibility_level = 9.1
-      #<^^^^^^^^^^^^^^^^^ future level=9.1
+      #<^^^^^^^^^^^^^^^^^ future level=9.1 severity=information
       `,
     ));
+  it('warns of it where an older version is aimed at', () =>
+    checkRule(rule, 'compatibility_level = 3.8\n#<^^^^^^^^^^^^^^^^^ future severity=warning\n', { version: '3.7' }));
 });

@@ -1,5 +1,6 @@
+import { deepEqual } from 'node:assert/strict';
 import { rule } from '@postfix-tools/server/rules/restrictions/relay-guard-missing';
-import { checkFix, checkRule } from '../../support/rules';
+import { checkFix, checkRule, findings } from '../../support/rules';
 
 describe('relay-guard-missing', () => {
   it('sees lists without a guard, and a guard that only warns', () => {
@@ -25,6 +26,11 @@ describe('relay-guard-missing', () => {
       'main.cf': 'myhostname = mx.example.com\n',
       'master.cf': 'smtp inet n - y - - smtpd\n#<^^ unset severity=warning\n',
     }));
+  it('is information where main.cf is a piece of one', () =>
+    deepEqual(
+      findings(rule, 'max_idle = 600s\n').map(f => f.severity),
+      ['information'],
+    ));
   it('is silent with any working guard, and for a Postfix that had one built in', () => {
     checkRule(rule, 'compatibility_level = 1\n');
     checkRule(rule, 'smtpd_recipient_restrictions = permit_mynetworks, defer_if_permit\n');

@@ -1,8 +1,10 @@
 import { defaultOf, parameters } from '../../facts/parameters';
 import { listenersOf } from '../../analysis/mail-flow/listeners';
+import { masterDies } from '../../analysis/smtp/start-up';
+import { isOverlay } from '../../model/overlay';
 import { masterOf } from '../../model/services';
 import { mainParameters, namePlace, siteSettings, type Settings } from '../../model/settings';
-import type { Site } from '../../model/site';
+import { newestPostfix, type Site } from '../../model/site';
 import { compareLevels, parseLevel } from '../../syntax/macro/expand';
 import { parseMainCf } from '../../syntax/main-cf/parse';
 import { say } from '../../text/message';
@@ -62,7 +64,15 @@ smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination
     };
     const newest = settings.atLeast('3.6') ? '3.6' : '2';
     if (level.isSet && (compareLevels(level.value, settings.version.split('.').slice(0, 2).join('.')) ?? 0) > 0) {
-      report(place.source, place.span, 'future', { version: settings.version, level: level.value, newest });
+      // Behind the newest version known here there may be one that knows the level.
+      const severity = site.options.postfixVersion === newestPostfix ? 'information' : 'warning';
+      report(
+        place.source,
+        place.span,
+        'future',
+        { version: settings.version, level: level.value, newest },
+        { severity },
+      );
       return;
     }
     const changes = changesOf(site, level.value);
@@ -72,7 +82,7 @@ smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination
     const edits = setParameter(site, 'compatibility_level', newest);
     report(place.source, place.span, level.isSet ? 'old' : 'missing', args, {
       fixes: [{ title, safe: false, edits }],
-      severity: changes.some(change => grave(settings, change)) ? 'warning' : 'information',
+      severity: inForce(site) && changes.some(change => grave(settings, change)) ? 'warning' : 'information',
     });
   },
 });
@@ -84,6 +94,11 @@ const levelled = [...parameters.keys()].flatMap(name => {
   );
   return match ? [{ name, from: match[1] ?? '0', old: match[2] ?? '' }] : [];
 });
+
+/** Whether a Postfix runs with these files as they stand: not a piece of a configuration, nor a template yet to be filled in. */
+function inForce(site: Site): boolean {
+  return !isOverlay(site) && masterDies(site) === undefined;
+}
 
 /**
  * Whether an old default opens something: who is trusted, where services run, the digest that certificates are known by, or

@@ -1,4 +1,5 @@
 import { searchListeners } from '../../analysis/smtp/searches';
+import { isOverlay } from '../../model/overlay';
 import { guardFix } from '../relay-guard';
 import { settingPlace } from '../session-evidence';
 import { defineRule } from '../rule';
@@ -59,10 +60,13 @@ smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination
         after => after.openRelay.kind !== 'none' || after.openRelay.says === undefined,
       );
       const args = { service: listener.service.name.text };
-      // A file without either list may be meant for an older Postfix, or to be merged into another.
+      // A file without either list may be meant for an older Postfix.
       if (isSet || settings.get('compatibility_level').isSet)
         report(place.source, place.span, 'missing', args, { fixes });
-      else report(place.source, place.span, 'unset', args, { severity: 'warning', fixes });
+      else {
+        const severity = isOverlay(site) ? 'information' : 'warning';
+        report(place.source, place.span, 'unset', args, { severity, fixes });
+      }
     }
   },
 });
