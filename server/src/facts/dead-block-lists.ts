@@ -6,6 +6,8 @@ export interface DeadBlockList {
   readonly zone: string;
   /** Year, or year and month. */
   readonly since: string;
+  /** `within`: its entries are part of a living list, so that asking it is only superfluous. */
+  readonly within: boolean;
   /** `world`: it answered for every address at least once since, so that whoever asked it refused all mail. */
   readonly listedTheWorld: boolean;
   readonly source: string;
@@ -28,7 +30,7 @@ spam.abuse.ch             2019-02 -     abuse.ch, by rspamd issue 2744
 spamcannibal.org          2019-05 world dnsbl.com; the domain expired and is in other hands
 bl.emailbasura.org        2019-10 world dnsbl.com; the domain is in other hands
 dnsbl.inps.de             2020-05 -     operator's announcement, by dnsbl.com
-cbl.abuseat.org           2021-01 -     merged into Spamhaus XBL, which zen.spamhaus.org holds
+cbl.abuseat.org           2021-01 within merged into Spamhaus XBL, which zen.spamhaus.org holds
 ubl.unsubscore.com        2023    -     dnsbl.com
 sorbs.net                 2024-06 -     operator's announcement, by dnsbl.com
 ix.dnsbl.manitu.net       2025-01 -     operator's announcement, nixspam.net
@@ -40,8 +42,8 @@ export const deadBlockLists: readonly DeadBlockList[] = rows
   .trim()
   .split('\n')
   .map(row => {
-    const [zone = '', since = '', world, ...source] = row.split(/\s+/);
-    return { zone, since, listedTheWorld: world === 'world', source: source.join(' ') };
+    const [zone = '', since = '', end, ...source] = row.split(/\s+/);
+    return { zone, since, listedTheWorld: end === 'world', within: end === 'within', source: source.join(' ') };
   });
 
 /** The dead list that a zone is, or lies below; undefined for one that is not known to be dead. */

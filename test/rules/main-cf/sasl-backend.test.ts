@@ -26,6 +26,11 @@ smtpd_sasl_path = /private/auth
       'master.cf': master('-'),
     });
   });
+  it('is silent where a filter hands mail back, since nobody logs in there', () =>
+    checkRule(rule, {
+      'main.cf': `${on}smtpd_sasl_type = dovecot\nsmtpd_sasl_path = /var/run/dovecot/auth\n`,
+      'master.cf': `${master('n')}127.0.0.1:10025 inet n - y - - smtpd\n`,
+    }));
   it('is silent on what is found', () => {
     checkRule(rule, {
       'main.cf': `${on}smtpd_sasl_type = dovecot\nsmtpd_sasl_path = private/auth\n`,

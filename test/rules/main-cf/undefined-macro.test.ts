@@ -14,6 +14,14 @@ describe('undefined-macro', () => {
       #                             ^^^^^ list
       `,
     ));
+  it('is information in the list of what proxymap may open', () =>
+    checkRule(
+      rule,
+      `
+      proxy_read_maps = $virtual_mailbox_maps $virtual_mailbox_limit_maps
+      #                                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^ list severity=information
+      `,
+    ));
   it('is an error where the value is then none', () =>
     checkRule(
       rule,

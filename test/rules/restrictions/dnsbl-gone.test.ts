@@ -14,6 +14,14 @@ describe('dnsbl-gone', () => {
       #                                            ^^^^^^^^^^^^^^^^^^^^^ gone zone=ix.dnsbl.manitu.net
       `,
     ));
+  it('is information where the list lives on in another', () =>
+    checkRule(
+      rule,
+      `
+      smtpd_client_restrictions = reject_rbl_client cbl.abuseat.org
+      #                                             ^^^^^^^^^^^^^^^ within severity=information
+      `,
+    ));
   it('is silent about lists that live', () =>
     checkRule(
       rule,

@@ -56,7 +56,7 @@ smtpd_sasl_path = private/auth
       const id = `${place.source.path}:${place.span.start}:${key}`;
       return !seen.has(id) && !!seen.add(id);
     };
-    for (const { smtpd, settings } of listenersOf(site)) {
+    for (const { smtpd, settings, role, loopback } of listenersOf(site)) {
       if (settings.bool('smtpd_sasl_auth_enable') !== true) continue;
       const type = settings.get('smtpd_sasl_type');
       const typePlace = valuePlace(type);
@@ -77,6 +77,8 @@ smtpd_sasl_path = private/auth
             : [];
         if (once(typePlace, 'type')) report(source, span, 'type', { value: type.value }, { fixes });
       }
+      // Where a filter hands mail back nobody logs in.
+      if (role === 'other' && loopback) continue;
       const path = settings.get('smtpd_sasl_path');
       const place = valuePlace(path) ?? namePlace(path);
       if (type.value !== 'dovecot' || !place || path.unknown || path.value.startsWith('inet:')) continue;

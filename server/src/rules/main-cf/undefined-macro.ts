@@ -97,7 +97,11 @@ function look(
     const broken = parameter !== undefined && !setting.unknown && !readable(name, parameter.type, setting.value);
     const args = { macro: `$${macro}`, name };
     if (broken) report(source, span, 'breaks', { ...args, value: setting.value }, { severity: 'error', fixes });
-    else report(source, span, 'list', args, { fixes });
+    else {
+      // In the list of what proxymap may open, the name of a map that nobody has opens nothing.
+      const severity = name === 'proxy_read_maps' || name === 'proxy_write_maps' ? 'information' : 'warning';
+      report(source, span, 'list', args, { fixes, severity });
+    }
   }
 }
 

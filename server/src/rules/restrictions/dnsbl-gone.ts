@@ -27,6 +27,11 @@ domain since, have answered for every address to be rid of the questions: then a
       'pt-BR':
         '{zone} foi encerrada em {since} ({source}): os clientes esperam à toa, e uma zona reativada pode listar o mundo inteiro. Retire-a.',
     },
+    within: {
+      en: '{zone} is no list of its own since {since} ({source}): asking it tells nothing that the other does not. Take it out.',
+      'pt-BR':
+        '{zone} não é mais uma lista própria desde {since} ({source}): consultá-la não diz nada que a outra não diga. Retire-a.',
+    },
     world: {
       en: '{zone} shut down in {since} and has since listed every address ({source}): all mail may be refused. Take it out.',
       'pt-BR':
@@ -44,7 +49,8 @@ domain since, have answered for every address to be rid of the questions: then a
       const title = say('Take {zone} out', 'Retirar {zone}', { zone });
       const args = { zone, since: dead.since, source: dead.source };
       const fixes = edit ? [{ title, safe: true, edits: [edit] }] : [];
-      report(place.source, place.span, dead.listedTheWorld ? 'world' : 'gone', args, { fixes });
+      if (dead.within) report(place.source, place.span, 'within', args, { fixes, severity: 'information' });
+      else report(place.source, place.span, dead.listedTheWorld ? 'world' : 'gone', args, { fixes });
     };
     for (const list of restrictionLists(site)) {
       for (const { known, word, argument } of list.entries) {
