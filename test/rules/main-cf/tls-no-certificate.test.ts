@@ -23,6 +23,18 @@ describe('tls-no-certificate', () => {
       #<^^^^^^^^^^^^^^^^^ idle severity=warning
       `,
     ));
+  it('fires where port 25 alone goes without', () =>
+    checkRule(
+      rule,
+      `
+      smtpd_tls_cert_file = /etc/ssl/a.pem
+      #<^^^^^^^^^^^^^^^^^ mx service=smtp severity=warning
+      --- master.cf
+      smtp inet n - y - - smtpd
+      submission inet n - y - - smtpd
+        -o smtpd_tls_security_level=may
+      `,
+    ));
   it('is an error where logins need it', () =>
     checkRule(
       rule,
@@ -39,7 +51,7 @@ describe('tls-no-certificate', () => {
     checkRule(rule, 'smtpd_tls_security_level = may\nsmtpd_tls_cert_file = {{ cert }}\n');
     checkRule(rule, 'myhostname = a.example.com\n');
     checkRule(rule, {
-      'main.cf': 'smtpd_tls_cert_file = /x\n',
+      'main.cf': 'smtpd_tls_cert_file = /x\nsmtpd_tls_security_level = none\n',
       'master.cf': 'smtp inet n - y - - smtpd\n587 inet n - y - - smtpd -o smtpd_tls_security_level=encrypt\n',
     });
   });

@@ -8,6 +8,13 @@ describe('unknown-recipients-accepted', () => {
     checkRule(rule, 'virtual_mailbox_domains = example.com\n#<^^^^^^^^^^^^^^^^^^^^^ virtual\n');
     checkRule(rule, 'relay_domains = example.org\n#<^^^^^^^^^^^ relay severity=hint\n');
   });
+  it('fires where a policy service asks of the sender alone', () => {
+    const policy = (name: string) =>
+      `smtpd_recipient_restrictions = reject_unauth_destination, check_policy_service ${name}\n`;
+    const local = 'mydestination = example.com\nlocal_recipient_maps =\n';
+    checkRule(rule, `${policy('unix:private/spf')}${local}#<^^^^^^^^^^^^^^^^^^ local\n`);
+    checkRule(rule, `${policy('inet:127.0.0.1:9998')}${local}`);
+  });
   it('is silent where somebody asks, or nobody comes', () => {
     checkRule(rule, 'myhostname = a.example.com\n');
     checkRule(

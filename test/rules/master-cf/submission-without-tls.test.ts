@@ -29,6 +29,14 @@ describe('submission-without-tls', () => {
       #                                                         ^^^^^^^^^^^^^^^^^^^^^^^^ uncertified
       `,
     ));
+  it('takes the word of the service where main.cf is not there', () => {
+    const master = (options: string) => `submission inet n - y - - smtpd\n  -o smtpd_sasl_auth_enable=yes\n${options}`;
+    checkRule(rule, {
+      'master.cf': master('  -o smtpd_tls_security_level=none\n#    ^^^^^^^^^^^^^^^^^^^^^^^^ off severity=warning\n'),
+    });
+    checkRule(rule, { 'master.cf': master('') });
+    checkRule(rule, { 'master.cf': master('  -o smtpd_tls_security_level=may\n') });
+  });
   it('is silent where the password is kept for TLS, or no login is taken', () => {
     checkRule(rule, { 'main.cf': '', 'master.cf': '587 inet n - y - - smtpd\n' });
     for (const safe of ['smtpd_tls_auth_only=yes', 'smtpd_tls_security_level=encrypt', 'smtpd_enforce_tls=yes']) {

@@ -42,6 +42,11 @@ smtpd_tls_security_level = may
       'pt-BR':
         'Um certificado é indicado, mas nenhum serviço tem TLS ligado; ele nunca é usado. Defina smtpd_tls_security_level = may.',
     },
+    mx: {
+      en: 'A certificate is named, but "{service}" has TLS off: other servers find no STARTTLS and hand their mail in the clear. Set smtpd_tls_security_level = may.',
+      'pt-BR':
+        'Um certificado é indicado, mas "{service}" está sem TLS: os outros servidores não encontram STARTTLS e entregam as mensagens às claras. Defina smtpd_tls_security_level = may.',
+    },
     login: {
       en: '"{service}" takes logins in TLS alone (smtpd_tls_auth_only) and can do no TLS ({why}): nobody can log in.',
       'pt-BR':
@@ -79,14 +84,22 @@ smtpd_tls_security_level = may
     }
     const main = siteSettings(site);
     const certificate = placeOf(main, ['smtpd_tls_chain_files', 'smtpd_tls_cert_file', 'smtpd_tls_eccert_file']);
-    const off = listeners.length > 0 && listeners.every(l => serverTls(l.settings)?.offered === false);
-    if (!certificate || !off || main.get('smtpd_tls_security_level').value.toLowerCase() === 'none' || seen.size > 0)
-      return;
+    const plain = listeners.filter(l => serverTls(l.settings)?.offered === false && !isDecided(l.settings));
+    const mx = plain.find(l => l.role === 'mx' && !l.loopback);
+    const off = listeners.length > 0 && plain.length === listeners.length;
+    if (!certificate || seen.size > 0 || !(off || mx)) return;
     const title = say('Offer TLS', 'Oferecer TLS');
     const edits = setParameter(site, 'smtpd_tls_security_level', 'may');
-    report(certificate.source, certificate.span, 'idle', {}, { fixes: [{ title, safe: false, edits }] });
+    const fixes = [{ title, safe: false, edits }];
+    if (off) report(certificate.source, certificate.span, 'idle', {}, { fixes });
+    else if (mx) report(certificate.source, certificate.span, 'mx', { service: mx.service.name.text }, { fixes });
   },
 });
+
+/** TLS is off because the files say so. */
+function isDecided(settings: Settings): boolean {
+  return settings.text('smtpd_tls_security_level').toLowerCase() === 'none';
+}
 
 /** Where the first of some parameters that is set to something is set. */
 function placeOf(settings: Settings, names: readonly string[]): Place | undefined {

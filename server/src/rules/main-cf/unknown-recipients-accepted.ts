@@ -106,5 +106,14 @@ function lists(settings: Settings, restriction: string): boolean {
 
 /** Recipients are asked for elsewhere: the next server, or a policy service that may know them. */
 function verifies(settings: Settings): boolean {
-  return lists(settings, 'reject_unverified_recipient') || lists(settings, 'check_policy_service');
+  if (lists(settings, 'reject_unverified_recipient')) return true;
+  return places.some(p => {
+    const words = settings.words(p);
+    return words.some(
+      (w, i) => w.text.toLowerCase() === 'check_policy_service' && !looksAtSenders.test(words[i + 1]?.text ?? ''),
+    );
+  });
 }
+
+/** Policy services that by their names judge who sends: greylisting, SPF. 10023 is postgrey's port. */
+const looksAtSenders = /spf|gr[ea]y|:10023$/i;

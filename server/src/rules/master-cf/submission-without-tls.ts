@@ -41,6 +41,11 @@ before TLS, and anybody on the way reads it. RFC 8314 asks for TLS in all submis
       'pt-BR':
         'Este serviço aceita senhas sem TLS, e qualquer um no caminho pode lê-las. Defina smtpd_tls_security_level=encrypt.',
     },
+    off: {
+      en: 'TLS is switched off where users log in: their passwords can be read on the way or, with smtpd_tls_auth_only, are not taken. Set smtpd_tls_security_level=encrypt.',
+      'pt-BR':
+        'O TLS está desligado onde os usuários entram: as senhas podem ser lidas no caminho ou, com smtpd_tls_auth_only, não são aceitas. Defina smtpd_tls_security_level=encrypt.',
+    },
     uncertified: {
       en: 'This service takes passwords without TLS, and no certificate is named. Set smtpd_tls_chain_files and smtpd_tls_security_level=encrypt: without a certificate nobody can log in then.',
       'pt-BR':
@@ -48,12 +53,18 @@ before TLS, and anybody on the way reads it. RFC 8314 asks for TLS in all submis
     },
   },
   check(site, report) {
-    // Without main.cf the settings are not known.
-    if (!site.main) return;
     const { tree, assumed } = masterOf(site);
     if (assumed) return;
     for (const { service, smtpd, role, settings, wrapped, loopback, proxied } of listenersOf(site)) {
       if (role !== 'submission' || wrapped || loopback || proxied || service !== smtpd) continue;
+      const level = settings.get('smtpd_tls_security_level');
+      const option = level.origin.kind === 'option' ? namePlace(level) : undefined;
+      // Without main.cf only what the service says itself is known.
+      if (!site.main) {
+        const isOff = settings.text('smtpd_tls_security_level').toLowerCase() === 'none';
+        if (option && isOff && saysItself(settings)) report(option.source, option.span, 'off');
+        continue;
+      }
       // What is not known gets the benefit of the doubt.
       if (!takesLogins(settings) || keepsPasswordsForTls(settings) !== false) continue;
       const certificate = hasCertificate(settings);
@@ -61,11 +72,9 @@ before TLS, and anybody on the way reads it. RFC 8314 asks for TLS in all submis
       const safe = certificate || settings.bool('smtpd_sasl_auth_enable') !== true;
       const title = say('Demand TLS in this service', 'Exigir TLS neste serviço');
       const edits = [setOption(tree.source, service, 'smtpd_tls_security_level', 'encrypt')];
-      const level = settings.get('smtpd_tls_security_level');
-      const place = level.origin.kind === 'option' ? namePlace(level) : undefined;
       report(
-        place?.source ?? tree.source,
-        place?.span ?? service.name.span,
+        option?.source ?? tree.source,
+        option?.span ?? service.name.span,
         certificate ? 'clear' : 'uncertified',
         {},
         { fixes: [{ title, safe, edits }] },
@@ -73,6 +82,12 @@ before TLS, and anybody on the way reads it. RFC 8314 asks for TLS in all submis
     }
   },
 });
+
+/** The service switches SASL on by an option of its own. */
+function saysItself(settings: Settings): boolean {
+  const { origin } = settings.get('smtpd_sasl_auth_enable');
+  return origin.kind === 'option' && settings.bool('smtpd_sasl_auth_enable') === true;
+}
 
 /** SASL is on, or the lists ask for a login and so are meant to have it on. */
 function takesLogins(settings: Settings): boolean {
