@@ -100,7 +100,7 @@ export class Settings {
   get(name: string): Setting {
     const hit = this.known.get(name);
     if (hit) return hit;
-    const setting = this.evaluate(name);
+    const setting = this.shared(name) ?? this.evaluate(name);
     this.known.set(name, setting);
     return setting;
   }
@@ -131,6 +131,19 @@ export class Settings {
   /** Whether anything at all defines a name: main.cf, `-o`, a default, the machine. */
   defines(name: string): boolean {
     return this.rawOf(name) !== undefined || parameters.has(name) || name in ofTheMachine;
+  }
+
+  /** The site's setting, where nothing that a service has of its own takes part in it. */
+  private shared(name: string): Setting | undefined {
+    if (!this.service || this.isOwn(name)) return undefined;
+    const setting = siteSettings(this.site).get(name);
+    for (const used of setting.used) if (this.isOwn(used)) return undefined;
+    return setting;
+  }
+
+  private isOwn(name: string): boolean {
+    if (name === 'mydomain' && this.options.has('myhostname')) return true;
+    return this.options.has(name) || name === 'process_name' || name === 'service_name';
   }
 
   private evaluate(name: string): Setting {
