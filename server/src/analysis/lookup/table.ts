@@ -1,5 +1,6 @@
 /** Tables as smtpd(8) opens them and looks keys up in them: `type:name`, DATABASE_README, postmap(1). */
 import { splitList, bracePayload } from '../../syntax/list';
+import { derived } from '../../text/derived';
 import { say, type Message } from '../../text/message';
 import type { SourceText } from '../../text/source-text';
 import type { Span } from '../../text/span';
@@ -103,9 +104,20 @@ function unknown(spec: string, fixed: boolean, why: Message): Table {
 
 /**
  * Opens `type:name` for reading. Gives the table, or the words with which the process ends (no type or no name).
- * One that Postfix can't open is a table whose lookups fail. Nested tables deeper than 20 are taken as broken.
+ * One that Postfix can't open is a table whose lookups fail. Nested tables deeper than 20 are taken as broken. Remembered by
+ * the environment.
  */
-export function openTable(spec: string, env: TableEnv, depth = 0): Table | Fatal {
+export function openTable(spec: string, env: TableEnv): Table | Fatal {
+  const known = opened(env).get(spec);
+  if (known) return known;
+  const table = open(spec, env, 0);
+  opened(env).set(spec, table);
+  return table;
+}
+
+const opened = derived((_: TableEnv) => new Map<string, Table | Fatal>());
+
+function open(spec: string, env: TableEnv, depth: number): Table | Fatal {
   const colon = spec.indexOf(':');
   const type = spec.slice(0, Math.max(colon, 0));
   const name = spec.slice(colon + 1);
@@ -115,7 +127,7 @@ export function openTable(spec: string, env: TableEnv, depth = 0): Table | Fatal
   if (depth > 20) return broken(spec, 'too many nested tables');
   if (!tableTypes.has(type)) return broken(spec, `unsupported dictionary type: ${type}`);
   if (type === 'proxy') {
-    const inner = openTable(name, { ...env, jailed: false }, depth + 1);
+    const inner = open(name, { ...env, jailed: false }, depth + 1);
     return 'fatal' in inner ? broken(spec, inner.fatal) : { ...inner, spec, lookup: (key, f) => inner.lookup(key, f) };
   }
   if (type === 'static') return openStatic(spec, name);
@@ -272,7 +284,7 @@ function openNested(spec: string, type: string, name: string, env: TableEnv, dep
   if (words.some(w => !w.includes(':'))) return broken(spec, bad);
   const tables: Table[] = [];
   for (const word of words) {
-    const table = openTable(word, env, depth + 1);
+    const table = open(word, env, depth + 1);
     if ('fatal' in table) return table;
     tables.push(table);
   }
