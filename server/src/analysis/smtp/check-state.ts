@@ -74,9 +74,12 @@ export class CheckState {
     readonly clientName: string,
   ) {}
 
-  /** Notes a step of the trace. */
-  note(word: RestrictionWord | undefined, text: string, outcome: string): void {
-    this.trace.push({ ...word?.place, text, outcome });
+  /** Notes a step of the trace: at its end, or in front of the steps from one on that belong to it. */
+  note(word: RestrictionWord | undefined, text: string, outcome: string, before = this.trace.length): void {
+    const place = word?.place;
+    const step: Step = place ? { source: place.source, span: place.span, text, outcome } : { text, outcome };
+    if (before === this.trace.length) this.trace.push(step);
+    else this.trace.splice(before, 0, step);
   }
 
   /** Refuses (or warns, or defers instead). A code of undefined is one that is not known. */

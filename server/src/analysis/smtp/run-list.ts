@@ -71,12 +71,17 @@ export function runList(state: CheckState, words: readonly RestrictionWord[], co
     try {
       status = one(state, call, words, context);
     } catch (error) {
-      if (error instanceof Abort)
-        state.trace.splice(step, 0, { ...word.place, text: word.text, outcome: outcome(state, error.status) });
+      if (error instanceof Abort) state.note(word, word.text, outcome(state, error.status), step);
       throw error;
     }
-    const taken = words.slice(from, at + 1).map(w => w.text);
-    state.trace.splice(step, 0, { ...word.place, text: taken.join(' ') || word.text, outcome: outcome(state, status) });
+    const text =
+      at > from
+        ? words
+            .slice(from, at + 1)
+            .map(w => w.text)
+            .join(' ')
+        : word.text;
+    state.note(word, text, outcome(state, status), step);
     if (state.warnIfReject >= state.recursion) state.warnIfReject = 0;
     if (status !== 'dunno') break;
     if (state.deferIfPermit && state.deferIfReject) break;
