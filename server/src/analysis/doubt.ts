@@ -13,7 +13,7 @@ export interface Ask {
   choose<T>(key: string, options: readonly T[], why: Message, party?: Party): T;
 }
 
-/** An answer that was taken on the way through one run. */
+/** An answer that was taken on the way through one run, where there was more than one to take. */
 export interface Choice {
   readonly key: string;
   /** Which of the options, counted from 0, of how many. */
@@ -37,15 +37,26 @@ export interface Runs<T> {
   readonly complete: boolean;
 }
 
-/**
- * Runs a function once for every combination of answers that it asks for, depth first, at most `limit` times.
- * `enough` ends it early.
- */
-export function explore<T>(
-  run: (ask: Ask) => T,
-  limit: number,
-  enough: (run: Run<T>) => boolean = () => false,
-): Runs<T> {
+/** What narrows an exploration. */
+export interface Narrow<T> {
+  /** Ends it early. */
+  readonly enough?: (run: Run<T>) => boolean;
+  /** How many questions may get another answer than the first that is thought of. */
+  readonly deviations?: number;
+  /** Which answers to a question are thought of, by their places, in that order; where none is, the first is taken. */
+  readonly admits?: (key: string, options: readonly unknown[]) => readonly number[];
+}
+
+/** How many of the first choices are not the first answer. */
+function deviating(choices: readonly Choice[], count: number): number {
+  let sum = 0;
+  for (let i = 0; i < count; i++) if (choices[i]?.taken !== 0) sum++;
+  return sum;
+}
+
+/** Runs a function once for every combination of answers that it asks for, depth first, at most `limit` times. */
+export function explore<T>(run: (ask: Ask) => T, limit: number, narrow: Narrow<T> = {}): Runs<T> {
+  const { enough, admits, deviations = Infinity } = narrow;
   const runs: Run<T>[] = [];
   let path: number[] = [];
   for (;;) {
@@ -55,9 +66,13 @@ export function explore<T>(
       choose: (key, options, why, party = 'outside') => {
         let at = known.get(key);
         if (at === undefined) {
-          at = path[choices.length] ?? 0;
+          const open = admits?.(key, options);
+          const count = open ? open.length : options.length;
+          if (count < 2) return options[open?.[0] ?? 0] as (typeof options)[number];
+          const taken = path[choices.length] ?? 0;
+          at = open ? (open[taken] ?? 0) : taken;
           known.set(key, at);
-          choices.push({ key, taken: at, options: options.length, answer: options[at], why, party });
+          choices.push({ key, taken, options: count, answer: options[at], why, party });
         }
         return options[Math.min(at, options.length - 1)] as (typeof options)[number];
       },
@@ -65,11 +80,11 @@ export function explore<T>(
     const outcome = run(ask);
     const made = { outcome, choices };
     runs.push(made);
-    if (enough(made)) return { runs, complete: false };
+    if (enough?.(made)) return { runs, complete: false };
     let last = choices.length - 1;
     while (last >= 0) {
       const choice = choices[last];
-      if (choice && choice.taken + 1 < choice.options) break;
+      if (choice && choice.taken + 1 < choice.options && deviating(choices, last) < deviations) break;
       last--;
     }
     if (last < 0) return { runs, complete: true };

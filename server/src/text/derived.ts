@@ -14,3 +14,12 @@ export function derived<K extends object, V>(compute: (key: K) => V): (key: K) =
     return value;
   };
 }
+
+/** The value at a key of a map, made and kept where there is none. */
+export function remember<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const value = make();
+  map.set(key, value);
+  return value;
+}

@@ -1,6 +1,7 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import { searchListeners, type Search } from '@postfix-tools/server/analysis/smtp/searches';
 import { trySession } from '@postfix-tools/server/analysis/smtp/try-session';
+import { format } from '@postfix-tools/server/text/message';
 import { siteOf } from '../../support/site';
 
 const base =
@@ -62,6 +63,38 @@ describe('searches', () => {
     const { found } = search(
       'smtpd_relay_restrictions = check_policy_service inet:127.0.0.1:10023, reject_unauth_destination\n',
     );
+    equal(short(found[0]?.openRelay ?? { kind: 'none' }), 'perhaps');
+  });
+  it('a stranger sets up its own DNS as it needs it, not that of others', () => {
+    const own = 'smtpd_relay_restrictions = reject_unknown_sender_domain, check_sender_mx_access inline:{10=REJECT}, ';
+    const list = `${own}reject_unknown_helo_hostname, check_client_access static:OK, reject\n`;
+    equal(short(search(list).found[0]?.openRelay ?? { kind: 'none' }), 'found');
+    const others = 'smtpd_relay_restrictions = reject_rbl_client list.example, check_client_access static:OK, reject\n';
+    equal(short(search(others).found[0]?.openRelay ?? { kind: 'none' }), 'perhaps');
+  });
+  it('own domains and mailboxes that only a database knows', () => {
+    const maps = (name: string): string => `mysql:/etc/postfix/${name}.cf`;
+    const { found } = search(
+      `mydestination = localhost\nvirtual_mailbox_domains = ${maps('domains')}\nvirtual_mailbox_maps = ${maps('users')}\n` +
+        `virtual_alias_maps = ${maps('aliases')}\ntransport_maps = ${maps('transport')}\n` +
+        `smtpd_sender_login_maps = ${maps('logins')}\nsmtpd_sasl_auth_enable = yes\n` +
+        'smtpd_relay_restrictions = permit_sasl_authenticated, reject_unauth_destination\n' +
+        'smtpd_sender_restrictions = reject_authenticated_sender_login_mismatch\n',
+      master,
+      Object.fromEntries(['domains', 'users', 'aliases', 'transport', 'logins'].map(n => [`/etc/postfix/${n}.cf`, ''])),
+    );
+    const [one] = found;
+    equal(short(one?.openRelay ?? { kind: 'none' }), 'stopped by reject_unauth_destination');
+    equal(short(one?.loginForging ?? { kind: 'none' }), 'stopped by reject_authenticated_sender_login_mismatch');
+    const local = one?.strangersLocal;
+    deepEqual(
+      local?.kind === 'found' && local.assumptions.map(m => format(m, 'en')),
+      ['users', 'domains'].map(name => `the table ${maps(name)} is not in the files`),
+    );
+  });
+  it('what may be accepted by some answer is not called safe, however many answers there are', () => {
+    const services = Array.from({ length: 6 }, (_, i) => `check_policy_service inet:127.0.0.1:${10_000 + i}`);
+    const { found } = search(`smtpd_relay_restrictions = ${services.join(', ')}, reject_unauth_destination\n`);
     equal(short(found[0]?.openRelay ?? { kind: 'none' }), 'perhaps');
   });
   it('submission: strangers, and users who send as another', () => {

@@ -53,7 +53,7 @@ describe('open-relay', () => {
       myhostname = mx.example.com.br
       mynetworks = 127.0.0.0/8
       smtpd_relay_restrictions = check_policy_service inet:127.0.0.1:10023, reject_unauth_destination
-      #<^^^^^^^^^^^^^^^^^^^^^^ assumed severity=warning
+      #                          ^^^^^^^^^^^^^^^^^^^^ assumed severity=warning
       `,
     ));
 

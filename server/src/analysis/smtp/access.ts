@@ -135,7 +135,7 @@ export function checkMail(state: CheckState, maps: Maps, address: string, other:
   if (reply.failed) state.tableFails(address);
   const domain = state.server.accessParents() ? ('parents' as const) : ('dotted-parents' as const);
   const strategy = { localPartIfLocal: false, atDomain: false, domain, localPartAt: true };
-  const search = addressSearch(state.server, state.server.settings, state.ask);
+  const search = addressSearch(state.server, state.ask);
   const found = findAddress(maps, reply.recipient, strategy, search, state.ask);
   const result = apply(state, found, address, context);
   if (!result) return 'dunno';

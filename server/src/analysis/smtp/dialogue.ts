@@ -1,6 +1,6 @@
 /** The conversation of a client with smtpd(8), stage by stage (smtpd.c). */
 import { mainParameters } from '../../model/settings';
-import { derived } from '../../text/derived';
+import { derived, remember } from '../../text/derived';
 import { toBytes } from '../../text/source-text';
 import type { Ask } from '../doubt';
 import { rewriteAddress } from '../lookup/rewrite';
@@ -51,7 +51,7 @@ export class Dialogue {
   ) {
     const name = clientName(server, session);
     const dns = new Dns(world.dns, { name, address: session.client_address });
-    this.state = new CheckState(server, session, ask, dns, new Resolver(server, ask), name);
+    this.state = new CheckState(server, session, ask, dns, new Resolver(server.rewriter, ask), name);
   }
 
   run(): Tried {
@@ -153,8 +153,8 @@ export class Dialogue {
   }
 
   private hello(delay: boolean): Outcome | undefined {
-    const { state, server, session } = this;
-    const [command, ...words] = spoken(server)(session).ehlo;
+    const { state, session } = this;
+    const [command, ...words] = splitCommand(`EHLO ${session.helo}`);
     if (!command || words.length === 0) return reply('helo', '501', undefined, 'Syntax: EHLO hostname');
     const raw = words.map(w => w.text).join(' ');
     state.stage = 'helo';
@@ -173,7 +173,7 @@ export class Dialogue {
     if (server.yes('smtpd_helo_required') && state.helo === undefined)
       return reply('mail', '503', '5.5.1', 'Error: send HELO/EHLO first');
     const bad = reply('mail', '501', '5.1.7', 'Bad sender address syntax');
-    const { words, address: sender } = spoken(server)(session).mail;
+    const { words, address: sender } = spoken(server, `MAIL FROM:<${session.sender}>`, true);
     const argument = words[2];
     if (!argument) return reply('mail', '501', '5.5.4', 'Syntax: MAIL FROM:<address>');
     if (argument.broken) return bad;
@@ -198,7 +198,7 @@ export class Dialogue {
     const { state, server, session } = this;
     state.stage = 'rcpt';
     const bad = reply('rcpt', '501', '5.1.3', 'Bad recipient address syntax');
-    const { words, address: recipient, probe } = spoken(server)(session).rcpt;
+    const { words, address: recipient, probe } = spoken(server, `RCPT TO:<${session.recipient}>`, false);
     const argument = words[2];
     if (!argument) return reply('rcpt', '501', '5.5.4', 'Syntax: RCPT TO:<address>');
     if (argument.broken) return bad;
@@ -364,26 +364,21 @@ interface Spoken {
   readonly probe: boolean;
 }
 
-/** What a session says, as a server understands it; the same in all its runs. */
-const spoken = derived((server: SmtpServer) =>
-  derived((session: FullSession) => {
-    const understood = (line: string, mayBeEmpty: boolean): Spoken => {
-      const words = splitCommand(line);
-      const argument = words[2];
-      const given =
-        argument && !argument.broken
-          ? extractAddress(argument.text, server.yes('strict_rfc821_envelopes'), mayBeEmpty)
-          : undefined;
-      const own = given === undefined ? undefined : verifySender(server, given);
-      return { words, address: own !== undefined && mayBeEmpty ? own : given, probe: own !== undefined };
-    };
-    return {
-      ehlo: splitCommand(`EHLO ${session.helo}`),
-      mail: understood(`MAIL FROM:<${session.sender}>`, true),
-      rcpt: understood(`RCPT TO:<${session.recipient}>`, false),
-    };
-  }),
-);
+/** What a client says, as a server understands it; the same in all runs and sessions. */
+const commands = derived((_: SmtpServer) => new Map<string, Spoken>());
+
+function spoken(server: SmtpServer, line: string, mayBeEmpty: boolean): Spoken {
+  return remember(commands(server), line, () => {
+    const words = splitCommand(line);
+    const argument = words[2];
+    const given =
+      argument && !argument.broken
+        ? extractAddress(argument.text, server.yes('strict_rfc821_envelopes'), mayBeEmpty)
+        : undefined;
+    const own = given === undefined ? undefined : verifySender(server, given);
+    return { words, address: own !== undefined && mayBeEmpty ? own : given, probe: own !== undefined };
+  });
+}
 
 /**
  * The own sender of address probes, where an address is that one: it is always taken, as a recipient without any check
@@ -394,7 +389,7 @@ function verifySender(server: SmtpServer, address: string): string | undefined {
   const configured = settings.text('address_verify_sender');
   if (configured === '' || configured === '<>' || !/^0[smhdw]?$/i.test(settings.text('address_verify_sender_ttl')))
     return undefined;
-  const own = rewriteAddress(toBytes(configured), server.rewrite());
+  const own = rewriteAddress(toBytes(configured), server.rewriter.rewrite());
   return own.toLowerCase() === address.toLowerCase() ? own : undefined;
 }
 

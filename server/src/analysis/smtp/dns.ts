@@ -1,4 +1,5 @@
 /** DNS as smtpd asks it, from what the world tells; anything else is a question. */
+import { derived } from '../../text/derived';
 import { say, type Message } from '../../text/message';
 import { validHostname } from '../lookup/ip';
 import type { Ask, Party } from '../doubt';
@@ -10,20 +11,20 @@ export type DnsResult =
 
 export class Dns {
   private readonly zone: ReadonlyMap<string, DnsAnswer>;
+  private readonly ownName: string;
+  private readonly ownAnswer: DnsAnswer;
 
   /** `own` are names known from the session itself: the client's verified name and its address. */
   constructor(zone: Readonly<Record<string, DnsAnswer>> | undefined, own: { name: string; address: string }) {
-    const map = new Map(Object.entries(zone ?? {}).map(([name, answer]) => [clean(name), answer]));
-    const name = clean(own.name);
-    if (name !== 'unknown' && name !== '' && !map.has(name)) {
-      map.set(name, { [own.address.includes(':') ? 'AAAA' : 'A']: [own.address] });
-    }
-    this.zone = map;
+    this.zone = zone ? cleanZone(zone) : nothing;
+    this.ownName = own.name === 'unknown' ? '' : clean(own.name);
+    this.ownAnswer = { [own.address.includes(':') ? 'AAAA' : 'A']: [own.address] };
   }
 
   /** What is known of a name; undefined where nothing is. */
   known(name: string): DnsAnswer | undefined {
-    return this.zone.get(clean(name));
+    const asked = clean(name);
+    return this.zone.get(asked) ?? (asked !== '' && asked === this.ownName ? this.ownAnswer : undefined);
   }
 
   /** Looks one type up; undefined where the world does not tell. A malformed name is never asked for: it is not found. */
@@ -62,6 +63,12 @@ export class Dns {
     return retry ? 'retry' : last;
   }
 }
+
+const nothing: ReadonlyMap<string, DnsAnswer> = new Map();
+const cleanZone = derived(
+  (zone: Readonly<Record<string, DnsAnswer>>): ReadonlyMap<string, DnsAnswer> =>
+    new Map(Object.entries(zone).map(([name, answer]) => [clean(name), answer])),
+);
 
 const clean = (name: string): string => name.toLowerCase().replace(/\.$/, '');
 

@@ -3,7 +3,7 @@ import { endpointOf, portNumber, programOf, servicesOf } from '../../model/servi
 import { siteSettings } from '../../model/settings';
 import type { Service } from '../../syntax/master-cf/parse';
 import { parseIp } from '../lookup/ip';
-import type { Machine } from './server';
+import type { Machine } from './machine';
 import type { FullSession } from './session';
 
 /**

@@ -19,7 +19,7 @@ function find(
 ): Found & { kind: 'found' | 'none' } {
   const { server } = state;
   const found = remembered(server).get(`${parameter} ${address}`, state.ask, ask => {
-    const search = addressSearch(server, server.settings, ask);
+    const search = addressSearch(server, ask);
     return findAddress(server.mapsOf(parameter), address, recipientStrategy, search, ask);
   });
   return found.kind === 'error' ? state.fails(found.retry, shown) : found;

@@ -7,7 +7,7 @@ import { matchDomain, matchString, type Match } from '../lookup/match-list';
 import { rewriteAddress, stripLocal } from '../lookup/rewrite';
 import { fold } from '../lookup/table';
 import type { Settings } from '../../model/settings';
-import type { SmtpServer } from './server';
+import type { Process, Rewriter } from './process';
 
 /** ADDRESS_CLASS_README: which list an address's domain is in. */
 export type AddressClass = 'local' | 'alias' | 'virtual' | 'relay' | 'default';
@@ -25,14 +25,14 @@ export interface Resolved {
   readonly failed: boolean;
 }
 
-const resolved = derived((_: SmtpServer) => new Remembered<Resolved>());
+const resolved = derived((_: Rewriter) => new Remembered<Resolved>());
 
 /** Resolves addresses for one session; answers are remembered, as smtpd does. */
 export class Resolver {
   private readonly known = new Map<string, Resolved>();
 
   constructor(
-    private readonly server: SmtpServer,
+    private readonly rewriter: Rewriter,
     private readonly ask: Ask,
   ) {}
 
@@ -41,8 +41,8 @@ export class Resolver {
     const key = `${sender.length} ${sender}${address}`;
     const hit = this.known.get(key);
     if (hit) return hit;
-    const { server } = this;
-    const answer = resolved(server).get(key, this.ask, ask => new Query(server, ask).resolve(address, sender));
+    const { rewriter } = this;
+    const answer = resolved(rewriter).get(key, this.ask, ask => new Query(rewriter, ask).resolve(address, sender));
     this.known.set(key, answer);
     return answer;
   }
@@ -51,26 +51,26 @@ export class Resolver {
 /** One question to trivial-rewrite(8). */
 class Query {
   constructor(
-    private readonly server: SmtpServer,
+    private readonly rewriter: Rewriter,
     private readonly ask: Ask,
   ) {}
 
   resolve(address: string, sender: string): Resolved {
-    const settings = this.server.rewrite();
+    const settings = this.rewriter.rewrite();
     const answer = this.query(rewriteAddress(address, settings), rewriteAddress(sender, settings));
     return { ...answer, recipient: fold(answer.recipient) };
   }
 
   private query(address: string, sender: string): Resolved {
-    const { server, ask } = this;
-    const s = server.rewriteSettings;
+    const { rewriter, ask } = this;
+    const s = rewriter.settings;
     let failed = false;
     const isLocal = (domain: string): boolean => {
-      const local = localDomain(server, s, domain, ask);
+      const local = localDomain(rewriter, domain, ask);
       if (typeof local === 'object') failed = true;
       return local === true;
     };
-    const stripped = stripLocal(address, server.rewrite(), isLocal);
+    const stripped = stripLocal(address, rewriter.rewrite(), isLocal);
     const base = {
       recipient: stripped?.recipient ?? address,
       routed: stripped?.routed ?? false,
@@ -97,10 +97,10 @@ class Query {
     }
     if (s.text('relocated_maps') !== '') {
       const moved = findAddress(
-        server.mapsOf('relocated_maps', s),
+        rewriter.mapsOf('relocated_maps'),
         stripped.recipient,
         recipientStrategy,
-        this.search(s),
+        this.search(),
         ask,
       );
       if (moved.kind === 'error') return { ...none, failed: true };
@@ -117,19 +117,19 @@ class Query {
     local: boolean,
     sender: string,
   ): { class: AddressClass; transport: string; nexthop: string } | undefined {
-    const { server, ask } = this;
-    const s = server.rewriteSettings;
+    const { rewriter, ask } = this;
+    const s = rewriter.settings;
     if (local) return { class: 'local', transport: s.text('local_transport'), nexthop: domain };
-    const alias = matchString(server.patternsOf('virtual_alias_domains', s), domain, ask);
+    const alias = matchString(rewriter.patternsOf('virtual_alias_domains'), domain, ask);
     if (alias.kind === 'error') return undefined;
     if (alias.kind === 'match') {
       const where = s.bool('show_user_unknown_table_name') === false ? '' : ' in virtual alias table';
       return { class: 'alias', transport: 'error', nexthop: `5.1.1 User unknown${where}` };
     }
-    const mailbox = matchString(server.patternsOf('virtual_mailbox_domains', s), domain, ask);
+    const mailbox = matchString(rewriter.patternsOf('virtual_mailbox_domains'), domain, ask);
     if (mailbox.kind === 'error') return undefined;
     if (mailbox.kind === 'match') return { class: 'virtual', transport: s.text('virtual_transport'), nexthop: domain };
-    const relay = matchDomain(server.patternsOf('relay_domains', s), domain, server.relayParents(), ask);
+    const relay = matchDomain(rewriter.patternsOf('relay_domains'), domain, rewriter.relayParents(), ask);
     if (relay.kind === 'error') return undefined;
     const nexthop = this.relayhost(sender, domain);
     if (nexthop === undefined) return undefined;
@@ -145,32 +145,31 @@ class Query {
     const own = this.senderEntry('sender_dependent_relayhost_maps', sender);
     if (own.kind === 'error') return undefined;
     const relay = own.kind === 'found' && own.value?.toLowerCase() !== 'dunno' ? own.value : undefined;
-    return relay ?? (this.server.rewriteSettings.text('relayhost') || domain);
+    return relay ?? (this.rewriter.settings.text('relayhost') || domain);
   }
 
   private senderEntry(parameter: string, sender: string): Found {
-    const s = this.server.rewriteSettings;
+    const s = this.rewriter.settings;
     if (s.text(parameter) === '') return { kind: 'none' };
     const nullKey =
       parameter === 'sender_dependent_relayhost_maps'
         ? 'empty_address_relayhost_maps_lookup_key'
         : 'empty_address_default_transport_maps_lookup_key';
     const key = sender === '' ? s.text(nullKey) : sender;
-    return findAddress(this.server.mapsOf(parameter, s), key, recipientStrategy, this.search(s), this.ask);
+    return findAddress(this.rewriter.mapsOf(parameter), key, recipientStrategy, this.search(), this.ask);
   }
 
   private transportEntry(recipient: string): Found {
-    const { server } = this;
-    const s = server.rewriteSettings;
-    const maps = server.mapsOf('transport_maps', s);
-    const domain = server.transportParents() ? ('parents' as const) : ('dotted-parents' as const);
+    const { rewriter } = this;
+    const maps = rewriter.mapsOf('transport_maps');
+    const domain = rewriter.transportParents() ? ('parents' as const) : ('dotted-parents' as const);
     const strategy = { localPartIfLocal: false, atDomain: false, domain, localPartAt: false };
-    const found = findAddress(maps, recipient, strategy, this.search(s), this.ask);
+    const found = findAddress(maps, recipient, strategy, this.search(), this.ask);
     return found.kind === 'none' ? maps.find('*', false, this.ask) : found;
   }
 
-  private search(settings: Settings): AddressSearch {
-    return addressSearch(this.server, settings, this.ask);
+  private search(): AddressSearch {
+    return addressSearch(this.rewriter, this.ask);
   }
 }
 
@@ -194,32 +193,29 @@ function relocated(settings: Settings, reply: string): string {
 }
 
 /** Whether a domain is local: in mydestination, or an address literal of the own machine (resolve_local(3)). */
-export function localDomain(
-  server: SmtpServer,
-  settings: Settings,
-  domain: string,
-  ask: Ask,
-): boolean | { readonly retry: boolean } {
+export function localDomain(process: Process, domain: string, ask: Ask): boolean | { readonly retry: boolean } {
   let name = domain;
   if (name.endsWith('.')) name = name.slice(0, -1);
   if (name === '' || name.endsWith('.')) return false;
-  const listed: Match = matchString(server.patternsOf('mydestination', settings), name, ask);
+  const listed: Match = matchString(process.patternsOf('mydestination'), name, ask);
   if (listed.kind === 'match') return true;
   if (listed.kind === 'error') return { retry: listed.retry };
   if (!name.startsWith('[') || !name.endsWith(']')) return false;
   const address = mailhostAddr(name.slice(1, -1));
   if (address === undefined) return false;
+  const { settings, machine } = process;
   const proxies = settings.words('proxy_interfaces').map(w => w.text);
-  return server.machine.isOwn(address, settings) || proxies.includes(address);
+  return machine.isOwn(address, settings) || proxies.includes(address);
 }
 
 /** What a search for mail addresses goes by in one process. */
-export function addressSearch(server: SmtpServer, settings: Settings, ask: Ask): AddressSearch {
+export function addressSearch(process: Process, ask: Ask): AddressSearch {
+  const { settings } = process;
   return {
     delimiters: settings.text('recipient_delimiter'),
     ownreqSpecial: settings.bool('owner_request_special') ?? true,
     doubleBounce: settings.text('double_bounce_sender'),
     myorigin: settings.text('myorigin'),
-    isLocal: domain => localDomain(server, settings, domain, ask),
+    isLocal: domain => localDomain(process, domain, ask),
   };
 }

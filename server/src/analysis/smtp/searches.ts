@@ -3,14 +3,15 @@ import { programOf, servicesOf } from '../../model/services';
 import { asInstalled } from '../../model/tables';
 import type { Site } from '../../model/site';
 import type { Service } from '../../syntax/master-cf/parse';
-import { derived } from '../../text/derived';
+import { derived, remember } from '../../text/derived';
 import type { Message } from '../../text/message';
 import type { Step } from '../answer';
-import { decisive, type Choice, type Run, type Runs } from '../doubt';
+import type { Narrow, Run, Runs } from '../doubt';
 import type { Tried } from './dialogue';
 import { encryption } from './login';
 import { listener } from './listener';
-import { machineOf, serverOf, type SmtpServer } from './server';
+import { machineOf } from './machine';
+import { serverOf, type SmtpServer } from './server';
 import { fullSession, type Session, type SessionAnswer } from './session';
 import { smtpdDies, masterDies } from './start-up';
 import {
@@ -20,17 +21,23 @@ import {
   foreignRecipients,
   isSubmission,
   looksAtClaims,
-  localRecipient,
   ownDomains,
+  ownRecipient,
   reachable,
+  routingTables,
   strangerAddresses,
   strangerName,
+  strangerWorld,
+  type OwnRecipient,
 } from './strangers';
 import { allRuns, answerOf, trySession } from './try-session';
 
 /** What a search finds. */
 export type Search =
-  /** A session that is accepted. `assumptions`: what that hangs on beside the files; empty where it is certain. */
+  /**
+   * A session that is accepted in the stranger's world, in which its own DNS is set up as it likes best. `assumptions`: what
+   * that hangs on beside the files; empty where it is certain.
+   */
   | {
       readonly kind: 'found';
       readonly session: Session;
@@ -130,9 +137,18 @@ export const searchListeners: (site: Site) => readonly ListenerSearches[] = deri
   return out;
 });
 
-/** Answers that only say that something outside is broken: a search takes it that all works. */
-const failures = new Set<unknown>(['fails', 'retry', 'defer', 'bounce']);
+/**
+ * Answers that a claim of acceptance need not hold under: something outside is broken, which a search takes not to be so, or
+ * the refusal is milder than another one that is thought of.
+ */
+const failures = new Set<unknown>(['fails', 'retry', 'defer', 'bounce', 'DEFER', 'DEFER_IF_PERMIT']);
+/** Answers that never let in a client whom other answers keep out. */
+const unfriendly = new Set<unknown>(['REJECT', 'notfound']);
+/** `suspicion`: a client that is as unsuspicious as can be answers it with no. */
+type Subject = 'routing' | 'login' | 'suspicion' | 'other';
 const mostRuns = 24;
+/** How many questions an acceptance is tried against, one by one. */
+const mostDoubts = 100;
 /** How many sessions are still tried once one was found that hangs on something outside. */
 const moreTries = 4;
 
@@ -142,8 +158,14 @@ class Searcher {
   private readonly secure: readonly boolean[];
   private readonly encrypts: boolean;
   private readonly foreign: readonly string[];
+  private readonly own: OwnRecipient | undefined;
+  private readonly routing: ReadonlySet<string>;
+  private readonly logins: ReadonlySet<string>;
   private readonly addresses: { readonly v4: readonly string[]; readonly v6: readonly string[] };
   private readonly tried = new Map<string, Runs<Tried>>();
+  private readonly subjects = new Map<string, Subject>();
+  /** Questions on which an acceptance was seen to hang. */
+  private readonly doubted = new Set<string>();
 
   constructor(
     /** The site as it may be installed, and as it stands. */
@@ -159,6 +181,9 @@ class Searcher {
     this.secure = !possible ? [false] : tls.enforced ? [true] : asksForTls(server) ? [false, true] : [false];
     this.addresses = strangerAddresses(server);
     this.foreign = foreignRecipients(server);
+    this.own = ownRecipient(server);
+    this.routing = routingTables(server);
+    this.logins = new Set(server.mapsOf('smtpd_sender_login_maps').tables.map(t => t.spec));
   }
 
   openRelay(): Search {
@@ -186,21 +211,20 @@ class Searcher {
   }
 
   strangersLocal(): Search {
-    const recipient = localRecipient(this.server);
-    return recipient === undefined
+    return this.own === undefined
       ? { kind: 'none' }
-      : this.first(this.strangers(recipient, ['a@stranger.test', ''], ['mx.stranger.test']));
+      : this.first(this.strangers(this.own.address, ['a@stranger.test', ''], ['mx.stranger.test']));
   }
 
   /** A login that is not the sender's owner, towards an own and a foreign recipient. */
   loginForging(): Search {
     if (!this.server.yes('smtpd_sasl_auth_enable')) return { kind: 'none' };
     const maps = this.server.settings.text('smtpd_sender_login_maps');
-    const owned = entriesOf(this.server, maps).filter(e => /^[^@\s]+@[^@\s]+$/.test(e.key));
+    const owned = entriesOf(this.server.machine, maps).filter(e => /^[^@\s]+@[^@\s]+$/.test(e.key));
     const domain = ownDomains(this.server)[0] ?? 'example.com';
     const senders = owned.length > 0 ? owned.slice(0, 2) : [{ key: `someone-else@${domain}`, value: 'someone-else' }];
     const sessions: Session[] = [];
-    for (const recipient of [this.foreign[0], localRecipient(this.server)]) {
+    for (const recipient of [this.foreign[0], this.own?.address]) {
       if (recipient === undefined) continue;
       for (const { key, value } of senders) {
         const login = owned.map(e => e.value).find(other => other !== value && !/[\s,]/.test(other)) ?? 'some-user';
@@ -210,14 +234,6 @@ class Searcher {
       }
     }
     return this.first(sessions);
-  }
-
-  probe(asked: Session): Probe {
-    const session = { ...asked, service: this.name };
-    const all = this.runsOf(session);
-    const sound = all.runs.filter(r => isSound(r, session, this.foreign) && !r.choices.some(isNamed));
-    const certain = answerOf(all).verdict !== 'unknown';
-    return { answer: answerOf({ runs: sound, complete: true }), assumptions: certain ? [] : openQuestions(sound) };
   }
 
   private strangers(
@@ -249,33 +265,75 @@ class Searcher {
     };
   }
 
-  /** The runs of a session, worked out once: the searches ask for many a session again. */
+  /** The likely runs of a session up to one that is accepted, worked out once: the searches ask for many a session again. */
   private runsOf(session: Session): Runs<Tried> {
     const key = JSON.stringify(session);
     const known = this.tried.get(key);
     if (known) return known;
-    const all = allRuns(this.site, session, {}, mostRuns);
+    const all = allRuns(this.site, session, strangerWorld, mostRuns, {
+      admits: this.likely(session),
+      enough: isAccepted,
+    });
     this.tried.set(key, all);
     return all;
   }
 
-  /** Whether the site as it stands holds the tables that a session comes by: without them Postfix puts it off. */
-  private hasItsTables(session: Session): boolean {
-    if (this.given === this.site) return true;
-    const good = this.isGood(session);
-    return allRuns(this.given, session, {}, mostRuns, good).runs.some(good);
-  }
-
-  private isGood(session: Session): (run: Run<Tried>) => boolean {
-    return run => isSound(run, session, this.foreign) && run.outcome.outcome.verdict === 'accept';
-  }
-
   /** Whether a session may be accepted at all. */
   private accepts(session: Session): boolean {
-    const good = this.isGood(session);
-    const known = this.tried.get(JSON.stringify(session));
-    if (known) return known.runs.some(good);
-    return allRuns(this.site, session, {}, mostRuns, good).runs.some(good);
+    return this.runsOf(session).runs.some(isAccepted);
+  }
+
+  /**
+   * The answers that a search looks for acceptance under: everything outside works and finds nothing against the client;
+   * tables that are not in the files hold the own recipient and its domain where the site's own lists do not name it, know
+   * whose a login's sender is, send nothing elsewhere and name no stranger.
+   */
+  private likely(session: Session): Admits {
+    const sound = this.sound(session);
+    const held = this.heldFor(session);
+    return (key, options) => {
+      if (held?.has(key)) return placesOf(options, 'found');
+      switch (this.subjectOf(key)) {
+        case 'routing':
+          return placesOf(options, 'none');
+        case 'login':
+          return placesOf(options, key.endsWith(` ${session.sender ?? ''}`) ? 'found' : 'none');
+        case 'suspicion':
+          return placesOf(options, false);
+        default:
+          return sound(key, options).filter(at => !unfriendly.has(options[at]));
+      }
+    };
+  }
+
+  /** What a question is about, as far as it matters to a search. */
+  private subjectOf(key: string): Subject {
+    return remember(this.subjects, key, () => {
+      if (/^(?:list|servers) /.test(key)) return 'suspicion';
+      if (!/^(?:table|listed) /.test(key)) return 'other';
+      const table = key.slice(key.indexOf(' ') + 1, key.lastIndexOf(' '));
+      return this.logins.has(table) ? 'login' : this.routing.has(table) ? 'routing' : 'other';
+    });
+  }
+
+  /**
+   * The answers on which a claim of acceptance has to hold: everything outside works, no login owns another's address, and
+   * no table that is not in the files happens to name the stranger, what it says, or a foreign recipient; for own recipients
+   * such a table may well hold them.
+   */
+  private sound(session: Session): Admits {
+    const far = !session.sasl_username && this.foreign.includes(session.recipient ?? '');
+    const held = this.heldFor(session);
+    return (key, options) => {
+      if (key.startsWith('owner ')) return placesOf(options, false);
+      if (key.startsWith('listed ') ? !held?.has(key) : far && key.startsWith('table '))
+        return placesOf(options, 'none');
+      return everyPlace(options).filter(at => !failures.has(options[at]));
+    };
+  }
+
+  private heldFor(session: Session): ReadonlySet<string> | undefined {
+    return session.recipient === this.own?.address ? this.own?.held : undefined;
   }
 
   /**
@@ -301,6 +359,74 @@ class Searcher {
     return most(this.foreign.map(recipient => ({ ...session, recipient })));
   }
 
+  /**
+   * That a session which is likely to be accepted is surely so, or what that hangs on. `known`: another one is found already,
+   * so that only certainty counts; undefined where it is not.
+   */
+  private claim(session: Session, likely: Runs<Tried>, known: boolean): Extract<Search, { kind: 'found' }> | undefined {
+    const first = this.likely(session);
+    const sound = this.sound(session);
+    const accepted = likely.runs.find(isAccepted);
+    const taken = new Map(accepted?.choices.map(c => [c.key, c.answer]));
+    const admits: Admits = (key, options) => {
+      const best = taken.has(key) ? options.indexOf(taken.get(key)) : (first(key, options)[0] ?? -1);
+      const all = sound(key, options);
+      return best < 0 ? all : [best, ...all.filter(at => at !== best)];
+    };
+    const tried = (limit: number, narrow: Narrow<Tried>): Runs<Tried> =>
+      allRuns(this.site, session, strangerWorld, limit, narrow);
+    if (known) {
+      const worse: Admits = (key, options) => {
+        const places = admits(key, options);
+        return this.doubted.has(key) && places.length > 1 ? places.slice(1) : places.slice(0, 1);
+      };
+      if (tried(1, { admits: worse }).runs.some(isRefused)) return undefined;
+    }
+    // Where mail goes seldom decides whether it comes in.
+    const nearest: Admits = (key, options) => {
+      const places = admits(key, options);
+      return this.subjectOf(key) === 'routing' && !this.heldFor(session)?.has(key) ? places.slice(0, 1) : places;
+    };
+    for (const admitted of [nearest, admits]) {
+      const { runs } = tried(mostDoubts, { admits: admitted, deviations: 1 });
+      const doubts = runs.filter(isRefused).flatMap(r => r.choices.filter(c => c.taken > 0));
+      if (doubts.length === 0) continue;
+      for (const { key } of doubts) this.doubted.add(key);
+      return unsure(session, accepted, [...new Map(doubts.map(c => [c.key, c.why])).values()]);
+    }
+    const answer = answerOf(tried(mostRuns, { admits, enough: isRefused }));
+    if (answer.verdict !== 'accept') return unsure(session, accepted, answer.unknown);
+    const assumptions = this.hasItsTables(session) ? [] : this.openQuestions(session, admits);
+    return { kind: 'found', session, answer, assumptions };
+  }
+
+  /** Whether the site as it stands holds the tables that a session comes by: without them Postfix puts it off. */
+  private hasItsTables(session: Session): boolean {
+    if (this.given === this.site) return true;
+    const narrow = { admits: this.likely(session), enough: isAccepted };
+    return allRuns(this.given, session, strangerWorld, mostRuns, narrow).runs.some(isAccepted);
+  }
+
+  /** What a session's first run among those thought of takes for granted. */
+  private openQuestions(session: Session, admits: Admits): Message[] {
+    const first: Admits = (key, options) => {
+      const best = admits(key, options)[0] ?? 0;
+      return [best, ...everyPlace(options).filter(at => at !== best)];
+    };
+    const { runs } = allRuns(this.site, session, strangerWorld, 1, { admits: first });
+    return runs.flatMap(r => r.choices.map(c => c.why));
+  }
+
+  probe(asked: Session): Probe {
+    const session = { ...asked, service: this.name };
+    const sound = this.sound(session);
+    const plain: Admits = (key, options) =>
+      /^(?:table|listed) /.test(key) ? placesOf(options, 'none') : sound(key, options);
+    const answer = answerOf(allRuns(this.site, session, strangerWorld, mostRuns, { admits: plain }));
+    const certain = answerOf(allRuns(this.site, session, strangerWorld, mostRuns)).verdict !== 'unknown';
+    return { answer, assumptions: certain ? [] : this.openQuestions(session, plain) };
+  }
+
   /** The first session that is surely accepted, else the first that may be, else why the first is not. */
   private first(sessions: readonly Session[]): Search {
     let perhaps: Search | undefined;
@@ -309,60 +435,50 @@ class Searcher {
     for (const session of sessions) {
       if (tries-- <= 0) break;
       const all = this.runsOf(session);
-      const { runs, complete } = all;
-      const sound = runs.filter(r => isSound(r, session, this.foreign));
-      const accepted = sound.filter(r => r.outcome.outcome.verdict === 'accept');
-      if (accepted.length === 0) {
-        safe ??= stopped(session, answerOf(all), sound[0]);
+      if (!all.runs.some(isAccepted)) {
+        safe ??= stopped(session, all);
         continue;
       }
       const exception = this.exception(session);
       if (exception) {
-        const other = this.runsOf(exception);
-        safe ??= stopped(exception, answerOf(other), other.runs[0]);
+        safe ??= stopped(exception, this.runsOf(exception));
         continue;
       }
-      // What comes out where all outside works is what is claimed.
-      const answer = answerOf({ runs: sound, complete });
-      if (answer.verdict === 'accept') {
-        const assumptions = this.hasItsTables(session) ? [] : openQuestions(sound);
-        return { kind: 'found', session, answer, assumptions };
-      }
+      const found = this.claim(session, all, perhaps !== undefined);
+      if (found?.assumptions.length === 0) return found;
       tries = Math.min(tries, moreTries);
-      const hangsOn = complete ? decisive(sound, sameVerdict) : answer.unknown;
-      const assumptions = hangsOn.length > 0 ? hangsOn : openQuestions(sound);
-      perhaps ??= { kind: 'found', session, answer: answerOf(all), assumptions };
+      perhaps ??= found;
     }
     return perhaps ?? safe ?? { kind: 'none' };
   }
 }
 
-/**
- * Whether a run counts in a search: everything outside works, and no table that is not in the files happens to name the
- * stranger, what it says, or a foreign recipient. For own recipients such a table may well hold them.
- */
-function isSound(run: Run<Tried>, session: Session, foreign: readonly string[]): boolean {
-  const far = !session.sasl_username && foreign.includes(session.recipient ?? '');
-  return !run.choices.some(c => {
-    const named = far ? isNamed(c) : c.answer === 'found' && c.key.startsWith('listed ');
-    return named || failures.has(c.answer);
-  });
+type Admits = (key: string, options: readonly unknown[]) => readonly number[];
+
+const places = Array.from({ length: 8 }, (_, count) => Array.from({ length: count }, (__, at) => at));
+const everyPlace = (options: readonly unknown[]): readonly number[] => places[options.length] ?? [...options.keys()];
+
+/** The place of one answer. */
+function placesOf(options: readonly unknown[], answer: unknown): readonly number[] {
+  return single[options.indexOf(answer)] ?? [];
+}
+const single = places.flatMap((_, at) => [[at]]);
+
+function unsure(
+  session: Session,
+  accepted: Run<Tried> | undefined,
+  unknown: readonly Message[],
+): Extract<Search, { kind: 'found' }> {
+  const trace = accepted?.outcome.state?.trace ?? [];
+  return { kind: 'found', session, answer: { verdict: 'unknown', trace, unknown }, assumptions: unknown };
 }
 
-/** A table or list that is not in the files happens to hold what was looked up. */
-function isNamed({ answer, key }: Choice): boolean {
-  return answer === 'found' && (key.startsWith('listed ') || key.startsWith('table '));
-}
+const isAccepted = (run: Run<Tried>): boolean => run.outcome.outcome.verdict === 'accept';
+const isRefused = (run: Run<Tried>): boolean => !isAccepted(run);
 
-/** What the first of some runs took for granted, each once. */
-function openQuestions(runs: readonly Run<Tried>[]): Message[] {
-  return [...new Map((runs[0]?.choices ?? []).map(c => [c.key, c.why])).values()];
-}
-
-const sameVerdict = (a: Tried, b: Tried): boolean => a.outcome.verdict === b.outcome.verdict;
-
-function stopped(session: Session, answer: SessionAnswer, run: Run<Tried> | undefined): Search {
-  const trace = run?.outcome.state?.trace ?? answer.trace;
+function stopped(session: Session, all: Runs<Tried>): Search {
+  const answer = answerOf(all);
+  const trace = all.runs[0]?.outcome.state?.trace ?? answer.trace;
   const last = [...trace].reverse().find(s => /^(?:reject|error)/.test(s.outcome));
   const said =
     answer.text === undefined

@@ -7,7 +7,8 @@ import { optionsOf, type Argument } from '../../syntax/master-cf/parse';
 import { bracePayload, splitList } from '../../syntax/list';
 import { derived } from '../../text/derived';
 import { validHostname } from '../lookup/ip';
-import { restrictionParameters, type Machine, type RestrictionWord, type SmtpServer } from './server';
+import type { Machine } from './machine';
+import { restrictionParameters, type RestrictionWord, type SmtpServer } from './server';
 
 /** Strings that may not be empty, beside those of the type table (mail_params.c, smtpd.c: minimum length 1). */
 const nonEmpty = {

@@ -3,12 +3,15 @@ import { splitList } from '../../syntax/list';
 import { siteSettings } from '../../model/settings';
 import type { Service } from '../../syntax/master-cf/parse';
 import { endpointOf, portNumber } from '../../model/services';
+import { derived, remember } from '../../text/derived';
 import { explore } from '../doubt';
 import { parseIp } from '../lookup/ip';
 import { readTable } from '../lookup/table-file';
 import { Resolver, type AddressClass } from './resolve';
-import type { Machine, SmtpServer } from './server';
-import type { Session } from './session';
+import type { Machine } from './machine';
+import type { Process, Rewriter } from './process';
+import type { SmtpServer } from './server';
+import type { DnsAnswer, Session, World } from './session';
 
 /** Public addresses of documentation and well-known machines; a stranger is one that no list of the site trusts. */
 const addresses = {
@@ -19,6 +22,17 @@ const foreignDomains = ['example.org', 'example.edu', 'elsewhere.test', 'example
 
 /** The name that a stranger's address may have, forward and backward. */
 export const strangerName = 'host.stranger.test';
+
+/** A stranger's own DNS, set up as it likes best. */
+const zone: Readonly<Record<string, DnsAnswer>> = {
+  'stranger.test': { A: ['203.0.113.9'], MX: ['mx.stranger.test'], NS: ['ns.stranger.test'] },
+  'mx.stranger.test': { A: ['203.0.113.9'], AAAA: [], MX: ['mx.stranger.test'], NS: ['ns.stranger.test'] },
+  'ns.stranger.test': { A: ['203.0.113.9'], AAAA: [] },
+  'client.stranger.test': { A: ['203.0.113.9'], AAAA: [] },
+};
+
+/** The world in which a search tries its sessions. */
+export const strangerWorld: World = { dns: zone };
 
 /**
  * Addresses outside mynetworks, of either family; where all of a family are trusted, all of them: then everybody is.
@@ -41,11 +55,20 @@ export function isTrusted(server: SmtpServer, { client_name = 'unknown', client_
   return runs.some(r => r.outcome);
 }
 
-/** The class of an address at a site, where the files tell. */
-function classOf(server: SmtpServer, address: string): AddressClass | undefined {
-  const { runs } = explore(ask => new Resolver(server, ask).resolve(address, '').class, 8);
-  const classes = new Set(runs.map(r => r.outcome));
-  return classes.size === 1 ? runs[0]?.outcome : undefined;
+/** The class of an address at a site, where the files tell. Only lists of domains make it: other tables are taken as empty. */
+const classOf = (rewriter: Rewriter, address: string): AddressClass | undefined => knownClasses(rewriter)(address);
+
+const knownClasses = derived((rewriter: Rewriter) => {
+  const known = new Map<string, { readonly class: AddressClass | undefined }>();
+  return (address: string) => remember(known, address, () => ({ class: findClass(rewriter, address) })).class;
+});
+
+function findClass(rewriter: Rewriter, address: string): AddressClass | undefined {
+  const { runs, complete } = explore(ask => new Resolver(rewriter, ask).resolve(address, '').class, 24, {
+    admits: (key, options) => (key.startsWith('listed ') ? [0, 1] : [options.indexOf('none')]),
+  });
+  const first = runs[0]?.outcome;
+  return complete && runs.every(r => r.outcome === first) ? first : undefined;
 }
 
 /**
@@ -53,31 +76,100 @@ function classOf(server: SmtpServer, address: string): AddressClass | undefined 
  * domain, such ones are as foreign as any.
  */
 export function foreignRecipients(server: SmtpServer): readonly string[] {
+  return foreignOf(server.rewriter);
+}
+
+const foreignOf = derived((rewriter: Rewriter): readonly string[] => {
   const known = foreignDomains.map(domain => {
     const address = `victim@${domain}`;
-    return { address, class: classOf(server, address) };
+    return { address, class: classOf(rewriter, address) };
   });
   const foreign = known.filter(k => k.class === 'default');
   if (foreign.length > 0) return foreign.map(k => k.address);
   if (known.every(k => k.class === 'relay')) return known.map(k => k.address);
   return known.filter(k => k.class === undefined).map(k => k.address);
+});
+
+/** An own address, and what has to be so for mail to it to be taken. */
+export interface OwnRecipient {
+  readonly address: string;
+  /** The questions to tables that are not in the files whose answer is that the site holds the address. */
+  readonly held: ReadonlySet<string>;
 }
 
-/** An own address that mail is surely taken for: the postmaster of a local domain, else a listed mailbox. */
-export function localRecipient(server: SmtpServer): string | undefined {
+/** The lists of own domains, each with the tables that know its recipients. */
+const classes = [
+  ['mydestination', 'local_recipient_maps'],
+  ['virtual_mailbox_domains', 'virtual_mailbox_maps'],
+  ['relay_domains', 'relay_recipient_maps'],
+  ['virtual_alias_domains', 'virtual_alias_maps'],
+] as const;
+
+/**
+ * An own address that mail is surely taken for: the postmaster of a local domain, else a listed mailbox, else the postmaster
+ * of a domain that a table which is not in the files may hold.
+ */
+export function ownRecipient(server: SmtpServer): OwnRecipient | undefined {
   const domains = ownDomains(server);
-  const local = domains.find(d => classOf(server, `postmaster@${d}`) === 'local');
-  if (local) return `postmaster@${local}`;
+  const local = domains.find(d => classOf(server.rewriter, `postmaster@${d}`) === 'local');
+  if (local) return { address: `postmaster@${local}`, held: new Set() };
   for (const parameter of ['virtual_mailbox_maps', 'virtual_alias_maps', 'relay_recipient_maps']) {
-    for (const key of keysOf(server, server.settings.text(parameter))) if (/^[^@\s]+@[^@\s]+$/.test(key)) return key;
+    for (const key of keysOf(server.machine, server.settings.text(parameter)))
+      if (/^[^@\s]+@[^@\s]+$/.test(key)) return { address: key, held: new Set() };
   }
-  const [first] = domains;
-  return first === undefined ? undefined : `postmaster@${first}`;
+  const [domain] = domains;
+  if (domain === undefined) return undefined;
+  const address = `postmaster@${domain}`;
+  return { address, held: holding(server, address, domain) };
 }
+
+function holding(server: SmtpServer, address: string, domain: string): Set<string> {
+  const held = new Set<string>();
+  const known = classOf(server.rewriter, address);
+  const byClass = { local: 0, virtual: 1, relay: 2, alias: 3, default: -1 }[known ?? 'default'];
+  const unlisted = (parameter: (typeof classes)[number][0]): string[] =>
+    server.rewriter.patternsOf(parameter).flatMap(p => (p.table && !p.negated ? [p.table.spec] : []));
+  const [list, users] =
+    classes[byClass] ?? [...classes.slice(1), classes[0]].find(([parameter]) => unlisted(parameter).length > 0) ?? [];
+  if (list === undefined || users === undefined) return held;
+  if (known === undefined) for (const spec of unlisted(list)) held.add(`listed ${spec} ${domain}`);
+  for (const { spec } of server.mapsOf(users).tables) held.add(`table ${spec} ${address}`);
+  return held;
+}
+
+/** Tables that say where mail for an address goes or what it is rewritten to, not whether it may come in. */
+export function routingTables(server: SmtpServer): ReadonlySet<string> {
+  const out = new Set<string>();
+  const take = (process: Process, parameter: string): void => {
+    for (const { spec } of process.mapsOf(parameter).tables) out.add(spec);
+  };
+  for (const parameter of routing) take(server.rewriter, parameter);
+  for (const parameter of rewriting) take(server, parameter);
+  return out;
+}
+
+const routing = [
+  'transport_maps',
+  'relocated_maps',
+  'sender_dependent_default_transport_maps',
+  'sender_dependent_relayhost_maps',
+];
+const rewriting = [
+  'canonical_maps',
+  'sender_canonical_maps',
+  'recipient_canonical_maps',
+  'virtual_alias_maps',
+  'virtual_mailbox_maps',
+  'relay_recipient_maps',
+  'local_recipient_maps',
+];
 
 /** The domains that a site names as its own, fully qualified ones first; tables give those that are written in them. */
 export function ownDomains(server: SmtpServer): readonly string[] {
-  const s = server.rewriteSettings;
+  return domainsOf(server.rewriter);
+}
+
+const domainsOf = derived((rewriter: Rewriter): readonly string[] => {
   const names: string[] = [];
   for (const parameter of [
     'mydestination',
@@ -85,20 +177,20 @@ export function ownDomains(server: SmtpServer): readonly string[] {
     'virtual_alias_domains',
     'relay_domains',
   ] as const) {
-    for (const pattern of server.patternsOf(parameter, s)) {
+    for (const pattern of rewriter.patternsOf(parameter)) {
       if (pattern.negated) continue;
-      if (pattern.table) names.push(...keysOf(server, pattern.text).filter(k => !k.includes('@')));
+      if (pattern.table) names.push(...keysOf(rewriter.machine, pattern.text).filter(k => !k.includes('@')));
       else names.push(pattern.text.replace(/^\./, ''));
     }
   }
-  names.push(...server.machine.site.options.domains, s.text('myhostname'));
+  names.push(...rewriter.machine.site.options.domains, rewriter.settings.text('myhostname'));
   const whole = names.filter(n => /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i.test(n) && !/^localhost\.|\.localdomain$/.test(n));
   return [...new Set(whole)];
-}
+});
 
 /** The entries of the tables of a list, as far as they are written in the files; at most some hundreds. */
 export function entriesOf(
-  server: SmtpServer,
+  machine: Machine,
   tables: string,
 ): readonly { readonly key: string; readonly value: string }[] {
   const out: { key: string; value: string }[] = [];
@@ -110,13 +202,13 @@ export function entriesOf(
       out.push({ key: key.trim(), value: value.join('=').trim() });
     }
     const file = /^(?:texthash|hash|btree|lmdb|cdb):(\/.*)$/.exec(name);
-    const state = file ? server.machine.env.file(file[1] ?? '') : undefined;
+    const state = file ? machine.env.file(file[1] ?? '') : undefined;
     if (state?.kind === 'text') out.push(...readTable(state.source).entries.slice(0, 300));
   }
   return out.slice(0, 300);
 }
 
-const keysOf = (server: SmtpServer, tables: string): readonly string[] => entriesOf(server, tables).map(e => e.key);
+const keysOf = (machine: Machine, tables: string): readonly string[] => entriesOf(machine, tables).map(e => e.key);
 
 /** The keys of the access tables that a service's lists name behind one kind of check. */
 export function accessKeys(server: SmtpServer, check: RegExp): readonly string[] {
@@ -124,7 +216,7 @@ export function accessKeys(server: SmtpServer, check: RegExp): readonly string[]
   const lists = [...restrictionLists].map(p => server.list(p));
   for (const words of [...lists, ...server.classes().values()]) {
     words.forEach((word, i) => {
-      if (check.test(words[i - 1]?.text ?? '')) for (const key of keysOf(server, word.text)) out.add(key);
+      if (check.test(words[i - 1]?.text ?? '')) for (const key of keysOf(server.machine, word.text)) out.add(key);
     });
   }
   return [...out].slice(0, 60);

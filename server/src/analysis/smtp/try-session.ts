@@ -1,10 +1,11 @@
 /** What Postfix answers to a session. */
 import type { Site } from '../../model/site';
 import { toBytes } from '../../text/source-text';
-import { decisive, explore, outcomes, type Run, type Runs } from '../doubt';
+import { decisive, explore, outcomes, type Narrow, type Runs } from '../doubt';
 import { Dialogue, fatal, type Outcome, type Tried } from './dialogue';
 import { listener } from './listener';
-import { machineOf, serverOf } from './server';
+import { machineOf } from './machine';
+import { serverOf } from './server';
 import { fullSession, type FullSession, type Session, type SessionAnswer, type World } from './session';
 import { masterDies, smtpdDies } from './start-up';
 
@@ -26,7 +27,11 @@ export function answerOf({ runs, complete }: Runs<Tried>): SessionAnswer {
   if (!first) return { verdict: 'unknown', trace, unknown: [] };
   const sameVerdict = (a: Tried, b: Tried): boolean => a.outcome.verdict === b.outcome.verdict;
   const distinct = outcomes(runs, sameVerdict);
-  if (distinct.length > 1 || !complete) return { verdict: 'unknown', trace, unknown: decisive(runs, sameVerdict) };
+  if (distinct.length > 1 || !complete) {
+    const found = decisive(runs, sameVerdict);
+    const asked = first.choices.map(c => c.why);
+    return { verdict: 'unknown', trace, unknown: found.length > 0 ? found : asked };
+  }
   const { outcome } = first.outcome;
   const agreed = <K extends 'code' | 'enhanced' | 'stage'>(key: K): Outcome[K] | undefined =>
     runs.every(r => r.outcome.outcome[key] === outcome[key]) ? outcome[key] : undefined;
@@ -50,7 +55,7 @@ export function allRuns(
   session: Session,
   world: World,
   limit: number,
-  enough?: (run: Run<Tried>) => boolean,
+  narrow?: Narrow<Tried>,
 ): Runs<Tried> {
   const full = bytesOf(fullSession(session));
   const machine = machineOf(site, world.host);
@@ -68,7 +73,7 @@ export function allRuns(
   const dead = smtpdDies(server);
   if (dead !== undefined)
     return { runs: [{ outcome: { outcome: fatal('connect', dead), state: undefined }, choices: [] }], complete: true };
-  return explore(ask => new Dialogue(server, full, world, ask).run(), limit, enough);
+  return explore(ask => new Dialogue(server, full, world, ask).run(), limit, narrow);
 }
 
 function bytesOf(session: FullSession): FullSession {
