@@ -23,6 +23,17 @@ iptables -D INPUT -s 192.0.2.2,192.0.2.9 -j DROP`);
     deepEqual(saved(firewall, 'INPUT'), ['-s 192.0.2.1/32 -j DROP', '-s 192.0.2.2/32 -j DROP']);
     deepEqual(refusals(firewall), ['4 1 iptables: Bad rule (does a matching rule exist in that chain?).']);
   });
+  it('takes own chains away in the order they were made in, a renamed one in its old place, legacy by name', () => {
+    const script = `iptables -N z
+iptables -N a
+iptables -A a -j ACCEPT
+iptables -A z -j ACCEPT
+iptables -E z m
+iptables -X`;
+    const says = 'iptables v1.8.9 (nf_tables):  CHAIN_DEL failed (Device or resource busy): chain m';
+    deepEqual(refusals(scripted(script)), [`6 4 ${says}`]);
+    deepEqual(refusals(scripted(script, { backend: 'legacy' })), ['6 1 iptables: Directory not empty.']);
+  });
   it('refuses extensions where the kernel does, also through jumps', () => {
     const firewall = scripted(`iptables -N U
 iptables -A U -m owner --uid-owner 0 -j RETURN

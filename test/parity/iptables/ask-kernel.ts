@@ -84,9 +84,10 @@ function compareOnce(
       found.push(`seed ${given.seed}: refused ${JSON.stringify(told)}, ours ${JSON.stringify(ours)}`);
     const rules = printed(firewall);
     const real = [...answer.saved].sort();
-    const lost = real.filter((rule, k) => rule !== rules[k]);
-    if (real.join('\n') !== rules.join('\n'))
-      found.push(`seed ${given.seed}: saved ${JSON.stringify(lost)}, ours ${JSON.stringify(rules)}`);
+    if (real.join('\n') !== rules.join('\n')) {
+      const [lost, own] = [without(real, rules), without(rules, real)].map(list => JSON.stringify(list));
+      found.push(`seed ${given.seed}: saved ${lost ?? ''}, ours ${own ?? ''}`);
+    }
     for (const [k, packet] of given.packets.entries()) {
       packets++;
       const fate = answer.packets[k];
@@ -101,6 +102,16 @@ function compareOnce(
     return found;
   });
   return { packets, unknown, differences };
+}
+
+/** What a list has more of than another. */
+function without(list: readonly string[], other: readonly string[]): string[] {
+  const left = [...other];
+  return list.filter(one => {
+    const at = left.indexOf(one);
+    if (at >= 0) left.splice(at, 1);
+    return at < 0;
+  });
 }
 
 function agrees(real: Fate, packet: Packet, own: ReturnType<typeof tryPacket>): boolean {

@@ -26,7 +26,7 @@ export function randomCase(seed: number): RandomCase {
   const random = new Random(seed);
   const commands = new Rules(random).commands();
   const packets = Array.from({ length: 14 }, (_, i) => randomPacket(random, 40_000 + i));
-  if (!random.chance(0.4)) return { seed, commands, packets };
+  if (!random.chance(0.4)) return { seed, commands: [...commands, ...edits(random, commands)], packets };
   return { seed, dump: asDump(commands), packets };
 }
 
@@ -82,7 +82,18 @@ class Rules {
     const plain = !words.includes('!');
     if (random.chance(0.4))
       words.push(
-        ...this.negated(['-s', random.pick(['203.0.113.0/24', '130/8', '192.168.1.0/24', '8.8.8.8', '128.0.0.0/1'])]),
+        ...this.negated([
+          '-s',
+          random.pick([
+            '203.0.113.0/24',
+            '130/8',
+            '192.168.1.0/24',
+            '8.8.8.8',
+            '128.0.0.0/1',
+            '130.1.2.3/0.0.0.255',
+            '198.51.100.25/255.255.255.0',
+          ]),
+        ]),
       );
     if (random.chance(0.25))
       words.push(
@@ -107,7 +118,10 @@ class Rules {
     if (/OUTPUT|POSTROUTING/.test(chain) && random.chance(0.25))
       words.push('-m', 'owner', ...this.negated(['--uid-owner', random.pick(['0', '102', '100-1000'])]));
     if (random.chance(0.1)) words.push('-m', 'iprange', ...this.negated(['--src-range', '198.51.100.0-203.0.113.50']));
-    if (table === 'filter' && random.chance(0.1)) words.push('-m', 'mark', ...this.negated(['--mark', '1/3']));
+    if (table === 'filter' && random.chance(0.1))
+      words.push('-m', 'mark', ...this.negated(['--mark', random.pick(['1/3', '0x1', '0/0x3'])]));
+    if (table === 'filter' && random.chance(0.05))
+      words.push('-m', 'connmark', ...this.negated(['--mark', random.pick(['1', '0x1/0xf'])]));
     if (random.chance(0.1)) words.push('-m', 'addrtype', ...this.negated(['--dst-type', 'LOCAL']));
     return [...words, ...this.target(table, chain, plain ? protocol : '', own)];
   }
@@ -140,7 +154,7 @@ class Rules {
     const others = own.filter(name => name > chain || !own.includes(chain));
     if (others.length > 0 && random.chance(0.3)) return [random.pick(['-j', '-j', '-g']), random.pick(others)];
     if (table === 'nat') return this.natTarget(chain, protocol);
-    if (table === 'mangle' && random.chance(0.6)) return ['-j', 'MARK', random.pick(['--set-mark', '--or-mark']), '1'];
+    if (table === 'mangle' && random.chance(0.6)) return this.mark();
     if (table === 'raw' && random.chance(0.6))
       return random.pick([
         ['-j', 'NOTRACK'],
@@ -149,6 +163,20 @@ class Rules {
     if (table === 'filter' && random.chance(0.15))
       return ['-j', 'REJECT', ...(protocol === 'tcp' && random.chance(0.5) ? ['--reject-with', 'tcp-reset'] : [])];
     return random.pick([['-j', 'ACCEPT'], ['-j', 'ACCEPT'], ['-j', 'DROP'], ['-j', 'DROP'], ['-j', 'RETURN'], []]);
+  }
+
+  private mark(): string[] {
+    return this.random.pick([
+      ['-j', 'MARK', '--set-mark', '1'],
+      ['-j', 'MARK', '--set-mark', '0x1/0xff'],
+      ['-j', 'MARK', '--set-xmark', '0x3/0x2'],
+      ['-j', 'MARK', '--or-mark', '0x2'],
+      ['-j', 'MARK', '--and-mark', '1'],
+      ['-j', 'MARK', '--xor-mark', '3'],
+      ['-j', 'CONNMARK', '--set-mark', '0x1'],
+      ['-j', 'CONNMARK', '--save-mark'],
+      ['-j', 'CONNMARK', '--restore-mark', '--mask', '0xf'],
+    ]);
   }
 
   private natTarget(chain: string, protocol: string): string[] {
@@ -173,6 +201,40 @@ class Rules {
     ]);
     return ['-j', ...target];
   }
+}
+
+/** Commands that change what others made: some fit, some are refused. */
+function edits(random: Random, commands: readonly (readonly string[])[]): string[][] {
+  const out: string[][] = [];
+  for (let left = random.chance(0.5) ? 4 : 0; left > 0; left--) {
+    const [, , table = 'filter', how = '-A', chain = 'A', ...rest] = random.pick(commands);
+    const number = String(1 + Math.floor(random.next() * 4));
+    const isRule = how === '-A' || how === '-I';
+    const edit = random.pick([
+      ['-D', chain, number],
+      ['-F', chain],
+      ['-X', chain],
+      ['-X'],
+      ['-E', random.pick(['A', 'B']), 'C'],
+      ['-N', chain],
+      ['-P', chain, 'ACCEPT'],
+      ...(isRule
+        ? [
+            ['-D', chain, ...rest],
+            ['-C', chain, ...rest],
+            ['-R', chain, number, ...rest],
+          ]
+        : []),
+      ...(isRule
+        ? [
+            ['-I', chain, number, ...rest],
+            ['-A', chain, ...rest],
+          ]
+        : []),
+    ]);
+    out.push(['iptables', '-t', table, ...edit]);
+  }
+  return out;
 }
 
 function randomPacket(random: Random, sport: number): Packet {

@@ -22,6 +22,16 @@ describe('an iptables command', () => {
       '2 The "nat" table is not intended for filtering, the use of DROP is therefore inhibited.',
     );
   });
+  it('reads marks as strtoul reads numbers, and refuses what stands behind', () => {
+    const mark = (text: string) => says(`iptables -t mangle -A PREROUTING -j MARK --set-mark "${text}"`);
+    for (const text of ['0x1', '0xff', '0x4000/0x4000', '010', ' 1', '+5', '0X1F']) equal(mark(text), 'taken', text);
+    for (const text of ['09', '0xg', '1/2/3', '1 ', '0x', '1,2', '1/0x'])
+      equal(mark(text), '2 MARK: trailing garbage after value for option "--set-mark".', text);
+    for (const text of ['1/', '1/x', 'abc', '-1', '4294967296', '/1'])
+      equal(mark(text), '2 MARK: bad integer value for option "--set-mark", or out of range.', text);
+    const xmark = '-A PREROUTING -j MARK --set-xmark 0x1/0xff';
+    deepEqual(saved(scripted(`iptables -t mangle ${xmark}`), 'PREROUTING', 'mangle'), [xmark.slice(14)]);
+  });
   it('takes options in their short, long and shortened forms', () => {
     deepEqual(saved(scripted('iptables --append INPUT --proto tcp --dpo 25 --jump DROP'), 'INPUT'), [
       '-p tcp -m tcp --dport 25 -j DROP',

@@ -308,7 +308,9 @@ export class RulesetBuilder {
       return plain(referenced ? 'Too many links.' : 'Directory not empty.', command);
     };
     if (command.chain === undefined) {
-      const own = [...chains.values()].filter(chain => !chain.builtIn).sort((a, b) => (a.name < b.name ? -1 : 1));
+      const own = [...chains.values()].filter(chain => !chain.builtIn);
+      // nft takes them in the order in which they were made, legacy by their names.
+      if (command.backend === 'legacy') own.sort((a, b) => (a.name < b.name ? -1 : 1));
       for (const chain of own) {
         const refused = busy(chain);
         if (refused) return refused;
@@ -348,10 +350,12 @@ export class RulesetBuilder {
       this.unknown(origin.hangsOn);
       return done;
     }
-    chains.delete(chain.name);
     const old = chain.name;
     chain.name = command.to;
-    chains.set(chain.name, chain);
+    // It keeps its place among the chains.
+    const all = [...chains.values()];
+    chains.clear();
+    for (const each of all) chains.set(each.name, each);
     for (const caller of chains.callers.get(old)?.keys() ?? []) {
       caller.rules = caller.rules.map(entry => (entry.needs.jump === old ? retargeted(entry, old, command.to) : entry));
     }

@@ -210,6 +210,10 @@ const limits: Readonly<Partial<Record<OptionType, number>>> = {
   'u64-range': 18446744073709551615,
 };
 
+/** As much of a number as strtoul takes, and behind a slash another: what comes then is too much. */
+const markWord =
+  /^[ \t\n\v\f\r]*(\+?(?:0[xX][0-9a-fA-F]+|0[0-7]*|[1-9]\d*))(?:\/((?:0[xX][0-9a-fA-F]+|0[0-7]*|[1-9]\d*)?))?/;
+
 function readType(extension: string, opt: OptionSpec, text: string, context: Context): unknown {
   const min = opt.min ?? 0;
   const max = opt.max ?? limits[opt.type] ?? 0;
@@ -246,12 +250,13 @@ function readType(extension: string, opt: OptionSpec, text: string, context: Con
       if (text.length < min) context.fail(`Argument must have a minimum length of ${min} characters`);
       return opt.max !== undefined ? text.slice(0, opt.max) : text;
     }
-    case 'mark':
-      if (/^[^/]*\/[^/]*\//.test(text) || /^\s*(?:0x[0-9a-f]+|\d+)[^/0-9]/i.test(text))
-        return context.fail(`${extension}: trailing garbage after value for option "--${opt.name}".`);
-      return (
-        readMasked(text) ?? context.fail(`${extension}: bad integer value for option "--${opt.name}", or out of range.`)
-      );
+    case 'mark': {
+      const [whole, value = '', mask] = markWord.exec(text) ?? [];
+      const read = readMasked(mask === undefined ? value : `${value}/${mask}`);
+      if (!read) return context.fail(`${extension}: bad integer value for option "--${opt.name}", or out of range.`);
+      if (whole !== text) return context.fail(`${extension}: trailing garbage after value for option "--${opt.name}".`);
+      return read;
+    }
     case 'tos':
       return (
         readMasked(text) ?? context.fail(`${extension}: bad integer value for option "--${opt.name}", or out of range.`)
