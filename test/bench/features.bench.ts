@@ -72,18 +72,6 @@ export const benches: readonly Bench[] = [
     },
   },
   {
-    name: 'hover right after an edit, everything read anew',
-    unit: 'line',
-    sizes,
-    prepare(lines) {
-      const { site, main, offset } = placeIn(lines);
-      return () => {
-        const edited = new SourceText(main.path, main.text);
-        return hoverAt({ ...site, main: edited }, edited, offset);
-      };
-    },
-  },
-  {
     name: 'formatting the whole file',
     unit: 'line',
     sizes,

@@ -5,6 +5,7 @@ import { mailPorts, sharesAt, type RuleShare } from '../analysis/packet/regions/
 import type { Ruleset } from '../analysis/packet/ruleset';
 import { familyOf, mailOwner, siteFirewalls, type SiteFirewall } from '../analysis/packet/site-firewalls';
 import { mailHost, userOf } from '../analysis/packet/world';
+import { kindIn } from '../model/kind-in-site';
 import type { Site } from '../model/site';
 import { derived } from '../text/derived';
 import { say, type Message } from '../text/message';
@@ -112,9 +113,21 @@ export function addressesText(set: AddressSet): Message {
     : say('{first} … {count} ranges, {share} of {family}', '{first} … {count} faixas, {share} do {family}', args);
 }
 
-/** What the rule under an offset really decides; empty where no rule stands there. */
+/** Up to so many lines a firewall is run for an answer that cannot wait; a larger one only says what is known by then. */
+const quick = 100;
+/** Larger firewalls are not followed for the sake of a hover. */
+const most = 2000;
+
+/**
+ * What the rule under an offset really decides; empty where no rule stands there, in a large file, and in one of middle size
+ * until its findings have been looked for.
+ */
 export function ruleRegionHover(site: Site, source: SourceText, offset: number): Doc {
-  return siteFirewalls(site).flatMap(one =>
+  const kind = kindIn(site, source);
+  const lines = source.starts.length;
+  if ((kind !== 'shell' && kind !== 'iptables-save') || lines > most) return [];
+  const firewalls = lines <= quick ? siteFirewalls(site) : siteFirewalls.known(site);
+  return (firewalls ?? []).flatMap(one =>
     sharesAt(one.firewall.ruleset, source, offset).map(share => shareText(share)),
   );
 }

@@ -1,6 +1,6 @@
 /** A site as it would be after some edits: for asking whether a fix does what it promises before it is offered. */
 import type { Files, FileState } from '../text/files';
-import { SourceText } from '../text/source-text';
+import type { SourceText } from '../text/source-text';
 import { applyEdits, type Span } from '../text/span';
 import type { Site, SiteFile } from './site';
 
@@ -19,7 +19,7 @@ export function editedSite(site: Site, edits: readonly SiteEdit[]): Site {
       source.text,
       edits.filter(e => e.source === source),
     );
-    changed.set(source, new SourceText(source.path, text, source.encoding));
+    changed.set(source, source.edited(text));
   }
   const now = (source: SourceText): SourceText => changed.get(source) ?? source;
   const file = (f: SiteFile): SiteFile => ({ ...f, source: now(f.source) });

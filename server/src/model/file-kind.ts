@@ -40,7 +40,7 @@ export function fileKind(path: string, text: string): FileKind | undefined {
   )
     return 'checks';
   if (/\.(?:pcre|regexp|regex)$/.test(name)) return 'checks';
-  if (looksLikeDump.test(text) && startsLikeDump(text) && /^(?:COMMIT|:\w|-A )/m.test(text)) return 'iptables-save';
+  if (startsLikeDump(text) && looksLikeDump.test(text) && /^(?:COMMIT|:\w|-A )/m.test(text)) return 'iptables-save';
   if (isScript(name, text) && callsIptables.test(text)) return 'shell';
   if ((isScript(name, text) || isDockerfile(name)) && callsPostconf(text)) return 'postconf';
   return undefined;

@@ -1,5 +1,5 @@
 /** Applies fixes until nothing is left to fix: one rule after the other, with a fresh check after each. */
-import { SourceText } from '../text/source-text';
+import type { SourceText } from '../text/source-text';
 import { applyEdits, type Span } from '../text/span';
 import type { FileEdit, Finding, Fix } from './rule';
 
@@ -81,7 +81,7 @@ function advance(
   for (const [path, list] of edits) {
     const source = list[0]?.source;
     if (source && !originals.has(path)) originals.set(path, source.text);
-    if (source) after.set(path, new SourceText(path, applyEdits(source.text, list).text, source.encoding));
+    if (source) after.set(path, source.edited(applyEdits(source.text, list).text));
   }
   return seen.has(stateOf(after, originals)) ? [] : [{ changed: after, chosen }];
 }

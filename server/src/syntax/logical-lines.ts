@@ -3,29 +3,49 @@
  * A line that starts with white space continues the one before; comment lines and blank lines are passed over wherever they
  * stand, also inside a continued line (postconf(5), "General format"; measured with postconf 3.7.11).
  */
+import { chunkAt, chunked, cutAtLines } from '../text/chunks';
+import { derived } from '../text/derived';
 import type { SourceText } from '../text/source-text';
-import type { Span } from '../text/span';
+import { moved, type Span } from '../text/span';
 
 /** Text glued together from pieces of a source, with the way back to where each character stands. */
 export class JoinedText {
   readonly text: string;
-  private readonly starts: number[] = [];
+  private readonly starts: readonly number[];
 
   constructor(
     source: string,
     /** The pieces in the source, in order, without their line ends; at least one. */
     readonly pieces: readonly Span[],
+    /** The same text as it was read elsewhere: it is not glued again. */
+    known?: JoinedText,
   ) {
+    if (known) {
+      this.text = known.text;
+      this.starts = known.starts;
+      return;
+    }
+    const starts: number[] = [];
     let at = 0;
     for (const piece of pieces) {
-      this.starts.push(at);
+      starts.push(at);
       at += piece.end - piece.start;
     }
+    this.starts = starts;
     const first = pieces[0];
     this.text =
       pieces.length === 1 && first
         ? source.slice(first.start, first.end)
         : pieces.map(p => source.slice(p.start, p.end)).join('');
+  }
+
+  /** The same text so many characters further on in its source. */
+  moved(by: number): JoinedText {
+    return new JoinedText(
+      '',
+      this.pieces.map(piece => moved(piece, by)),
+      this,
+    );
   }
 
   /** Where a character of the joined text stands in the source. */
@@ -88,14 +108,72 @@ export interface Trivia {
 /** The lines of a file, in order. Together with the line ends and inner comments they cover it whole. */
 export type FileLine = LogicalLine | Trivia;
 
+/** A line as it was read of a stretch of a file, seen from the whole file. Its places are worked out when they are asked for. */
+class MovedLine implements LogicalLine {
+  readonly kind = 'line';
+  private known: JoinedText | undefined;
+
+  constructor(
+    private readonly line: LogicalLine,
+    private readonly by: number,
+  ) {}
+
+  get span(): Span {
+    return moved(this.line.span, this.by);
+  }
+
+  get joined(): JoinedText {
+    return (this.known ??= this.line.joined.moved(this.by));
+  }
+
+  get comments(): readonly Span[] {
+    return this.line.comments.map(c => moved(c, this.by));
+  }
+
+  get indented(): boolean {
+    return this.line.indented;
+  }
+}
+
+/** A line so many characters further on. */
+export function movedLine(line: LogicalLine, by: number): LogicalLine;
+export function movedLine(line: FileLine, by: number): FileLine;
+export function movedLine(line: FileLine, by: number): FileLine {
+  if (line.kind === 'line') return new MovedLine(line, by);
+  return { kind: line.kind, span: moved(line.span, by) };
+}
+
 const isSpace = (c: string | undefined): boolean => c === ' ' || c === '\t' || c === '\r' || c === '\v' || c === '\f';
+
+/** Whether a logical line begins here, at the start of a physical line: neither white space nor a comment. */
+export function startsLine(text: string, at: number): boolean {
+  const c = text[at];
+  return c !== '#' && c !== '\n' && !isSpace(c);
+}
+
+const pieces = chunked(cutAtLines(startsLine, linesOf));
 
 /**
  * Splits a text into logical lines and the trivia between them. Never fails; any text is accepted.
- * Comments and blank lines after the last piece of a logical line are trivia, not part of it.
+ * Comments and blank lines after the last piece of a logical line are trivia, not part of it. Remembered by source.
  */
-export function logicalLines(source: SourceText): FileLine[] {
-  const { text, starts } = source;
+export const logicalLines: (source: SourceText) => readonly FileLine[] = derived(source => {
+  const { starts, items } = pieces(source);
+  const out: FileLine[] = [];
+  for (let i = 0; i < items.length; i++) {
+    for (const line of items[i] ?? []) out.push(movedLine(line, starts[i] ?? 0));
+  }
+  return out;
+});
+
+/** The lines around an offset: a logical line and the trivia behind it. Reads no others. */
+export function linesAround(source: SourceText, offset: number): readonly FileLine[] {
+  const around = chunkAt(pieces(source), offset);
+  return around ? around.item.map(line => movedLine(line, around.start)) : [];
+}
+
+/** The lines of a text that is a file or begins with one of its logical lines and ends before another. */
+export function linesOf(text: string): readonly FileLine[] {
   const out: FileLine[] = [];
   let pieces: Span[] = [];
   let pending: Trivia[] = [];
@@ -115,25 +193,24 @@ export function logicalLines(source: SourceText): FileLine[] {
     comments = [];
   };
 
-  for (let i = 0; i < starts.length; i++) {
-    const start = starts[i] ?? 0;
-    const next = starts[i + 1];
-    const end = next === undefined ? text.length : next - 1;
-    if (next === undefined && start === text.length) break;
+  for (let start = 0; start < text.length;) {
+    const newline = text.indexOf('\n', start);
+    const end = newline < 0 ? text.length : newline;
     let at = start;
     while (at < end && isSpace(text[at])) at++;
     if (at === end || text[at] === '#') {
       pending.push({ kind: at === end ? 'blank' : 'comment', span: { start, end } });
-      continue;
-    }
-    if (at > start && pieces.length > 0) {
-      for (const { kind, span } of pending) if (kind === 'comment') comments.push(span);
-      pending = [];
     } else {
-      finish();
-      indented = at > start;
+      if (at > start && pieces.length > 0) {
+        for (const { kind, span } of pending) if (kind === 'comment') comments.push(span);
+        pending = [];
+      } else {
+        finish();
+        indented = at > start;
+      }
+      pieces.push({ start, end });
     }
-    pieces.push({ start, end });
+    start = end + 1;
   }
   finish();
   return out;

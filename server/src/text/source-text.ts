@@ -22,7 +22,14 @@ export class SourceText {
     readonly path: string,
     readonly text: string,
     readonly encoding: Encoding = 'utf8',
+    /** The same object for all that a file was in turn, so that readers find what they know of it (text/chunks.ts). */
+    readonly lineage: object = {},
   ) {}
+
+  /** The file with another text. */
+  edited(text: string, encoding = this.encoding): SourceText {
+    return new SourceText(this.path, text, encoding, this.lineage);
+  }
 
   /** Offsets at which physical lines start; a line ends after `\n` (a `\r` before it belongs to the line). */
   get starts(): readonly number[] {

@@ -17,6 +17,11 @@ export function span(start: number, end: number): Span {
   return { start, end };
 }
 
+/** A span so many characters further on. */
+export function moved(place: Span, by: number): Span {
+  return { start: place.start + by, end: place.end + by };
+}
+
 /** Whether an offset lies in a span, its end included (as an editor's cursor does). */
 export function touches(place: Span, offset: number): boolean {
   return place.start <= offset && offset <= place.end;

@@ -2,7 +2,7 @@
 import { siteSettings } from '../../model/settings';
 import type { Site } from '../../model/site';
 import { basename } from '../../text/path';
-import { derived } from '../../text/derived';
+import { derived, type Derived } from '../../text/derived';
 import type { SourceText } from '../../text/source-text';
 import { loadFirewall, type Firewall } from './firewall';
 import type { Packet } from './packet';
@@ -28,7 +28,7 @@ const guarded: HostNames = {
 };
 
 /** The firewalls of a site, in the order of its files. Remembered by site. */
-export const siteFirewalls: (site: Site) => readonly SiteFirewall[] = derived(site =>
+export const siteFirewalls: Derived<Site, readonly SiteFirewall[]> = derived((site: Site) =>
   site.firewalls.flatMap(({ kind, source }): SiteFirewall[] => {
     if (kind !== 'shell' && kind !== 'iptables-save') return [];
     return [

@@ -11,7 +11,7 @@ import { extensions } from '../../syntax/iptables/extensions';
 import type { Site } from '../../model/site';
 import type { SourceText } from '../../text/source-text';
 import type { Span } from '../../text/span';
-import { tokensOf } from '../tokens/of-file';
+import { namesInScript } from '../tokens/shell';
 import type { CompletionItem, CompletionKind } from './item';
 import { lineStart } from './main-cf';
 
@@ -80,17 +80,17 @@ export function commandBefore(source: SourceText, offset: number): string | unde
 }
 
 /** Completions in a script: only where a command of iptables is being typed. */
-export function completeShell(site: Site, source: SourceText, offset: number): CompletionItem[] {
+export function completeShell(_site: Site, source: SourceText, offset: number): CompletionItem[] {
   const before = source.text.slice(lineStart(source, offset), offset);
   if (/^\s*#/.test(before)) return [];
   const variable = /\$\{?(\w*)$/.exec(before);
-  if (variable) return variables(site, source, offset, variable[1] ?? '');
+  if (variable) return variables(source, offset, variable[1] ?? '');
   const command = commandBefore(source, offset);
-  return command === undefined ? [] : completeCommand(site, source, command, offset, false);
+  return command === undefined ? [] : completeCommand(source, command, offset, false);
 }
 
 /** Completions in a dump. */
-export function completeDump(site: Site, source: SourceText, offset: number): CompletionItem[] {
+export function completeDump(_site: Site, source: SourceText, offset: number): CompletionItem[] {
   const before = source.text.slice(lineStart(source, offset), offset);
   if (/^\s*#/.test(before)) return [];
   const span = { start: lineStart(source, offset), end: offset };
@@ -107,7 +107,7 @@ export function completeDump(site: Site, source: SourceText, offset: number): Co
       item(text, 'keyword', span, { kind: 'option', name: text }),
     );
   }
-  return completeCommand(site, source, before, offset, true);
+  return completeCommand(source, before, offset, true);
 }
 
 function item(
@@ -120,31 +120,26 @@ function item(
   return { label, kind, span, newText: label, rank, ...(about && { about }) };
 }
 
-function variables(site: Site, source: SourceText, offset: number, typed: string): CompletionItem[] {
-  const names = new Set<string>();
-  for (const { meaning } of tokensOf(site, source)) {
-    if (meaning?.kind === 'shell-variable' && meaning.role === 'set') names.add(meaning.name);
-  }
+function variables(source: SourceText, offset: number, typed: string): CompletionItem[] {
   const span = { start: offset - typed.length, end: offset };
-  return [...names].map(name => ({ label: name, kind: 'variable', span, newText: name, rank: 2 }));
+  return [...namesInScript(source, 'variables')].map(name => ({
+    label: name,
+    kind: 'variable',
+    span,
+    newText: name,
+    rank: 2,
+  }));
 }
 
 /** Own chains of the file. */
-function ownChains(site: Site, source: SourceText): string[] {
-  const names = new Set<string>();
-  for (const { meaning } of tokensOf(site, source)) {
-    if (meaning?.kind === 'chain' && !(meaning.name in chainDocs)) names.add(meaning.name);
-  }
-  return [...names];
+function ownChains(source: SourceText, inDump: boolean): string[] {
+  const names = inDump
+    ? new Set([...source.text.matchAll(/^(?::|-N )(\S+)/gm)].map(match => match[1] ?? ''))
+    : namesInScript(source, 'chains');
+  return [...names].filter(name => !(name in chainDocs));
 }
 
-function completeCommand(
-  site: Site,
-  source: SourceText,
-  before: string,
-  offset: number,
-  inDump: boolean,
-): CompletionItem[] {
+function completeCommand(source: SourceText, before: string, offset: number, inDump: boolean): CompletionItem[] {
   const typed = /\S*$/.exec(before)?.[0] ?? '';
   const words = before
     .slice(0, before.length - typed.length)
@@ -157,7 +152,7 @@ function completeCommand(
   const table = words[words.indexOf('-t') + 1] ?? '';
   const inTable = words.includes('-t') ? table : 'filter';
   if (option !== undefined && !typed.startsWith('-') && !alone.test(option)) {
-    const found = completeOption(site, source, option, inDump ? undefined : inTable, typed, span);
+    const found = completeOption(source, option, inDump ? undefined : inTable, typed, span);
     if (found) return found;
   }
   if (words.length === 1 && words[0] === '-P') return [];
@@ -167,7 +162,6 @@ function completeCommand(
 }
 
 function completeOption(
-  site: Site,
   source: SourceText,
   option: string,
   table: string | undefined,
@@ -175,7 +169,7 @@ function completeOption(
   span: Span,
 ): CompletionItem[] | undefined {
   if (takesChain.test(option)) {
-    const own = option === '-P' ? [] : ownChains(site, source);
+    const own = option === '-P' ? [] : ownChains(source, table === undefined);
     const builtIn = table === undefined ? Object.keys(chainDocs) : (chainsByTable[table] ?? []);
     const chains = option === '-N' || option === '-X' || option === '-g' ? own : [...builtIn, ...own];
     return chains.map(c => item(c, 'class', span, { kind: 'chain', name: c }, 2));
@@ -185,7 +179,7 @@ function completeOption(
     const common = ['ACCEPT', 'DROP', 'REJECT', 'RETURN', 'LOG'];
     const all = new Set([...common, ...targets, ...Object.keys(targetDocs)]);
     return [
-      ...ownChains(site, source).map(c => item(c, 'class', span, { kind: 'chain', name: c }, 3)),
+      ...ownChains(source, table === undefined).map(c => item(c, 'class', span, { kind: 'chain', name: c }, 3)),
       ...[...all].map(t => item(t, 'function', span, { kind: 'extension', name: t }, common.includes(t) ? 2 : 5)),
     ];
   }

@@ -1,7 +1,7 @@
 /** What can stand at a place of master.cf: columns, programs, and the options that a program reads. */
 import { columnDocs, flagDocs, programDocs } from '../../facts/word-docs';
 import { recommendedServices } from './services';
-import { optionsOf, parseMasterCf, serviceTypes, type Service } from '../../syntax/master-cf/parse';
+import { optionsOf, parseMasterCf, serviceBefore, serviceTypes, type Service } from '../../syntax/master-cf/parse';
 import { basename } from '../../text/path';
 import { programOf } from '../../model/services';
 import type { Site } from '../../model/site';
@@ -42,11 +42,7 @@ export function completeMasterCf(site: Site, source: SourceText, offset: number)
 
 /** The service whose line or indented lines an offset lies in. */
 function serviceAt(source: SourceText, offset: number): Service | undefined {
-  let found: Service | undefined;
-  for (const service of parseMasterCf(source).services) {
-    if (service.line.span.start > offset) break;
-    found = service;
-  }
+  const found = serviceBefore(parseMasterCf(source), offset);
   if (!found || offset <= found.line.span.end) return found;
   const between = source.text.slice(found.line.span.end, lineStart(source, offset));
   return /^(?:\s|#[^\n]*\n)*$/.test(between) ? found : undefined;

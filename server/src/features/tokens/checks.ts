@@ -2,7 +2,7 @@
 import { actionDocs } from '../../facts/word-docs';
 import { usedTables } from '../../model/kind-in-site';
 import type { Site } from '../../model/site';
-import { parseTableFile, type TableEntry } from '../../syntax/table/table-file';
+import { entriesAround, parseTableFile, type TableEntry, type TableFile } from '../../syntax/table/table-file';
 import type { PatternPart, TableType } from '../../syntax/table/table-line';
 import { derived } from '../../text/derived';
 import type { SourceText } from '../../text/source-text';
@@ -34,8 +34,8 @@ export interface ChecksLine {
 }
 
 const linesByType = {
-  pcre: derived((source: SourceText) => linesIn(source, 'pcre')),
-  regexp: derived((source: SourceText) => linesIn(source, 'regexp')),
+  pcre: derived((source: SourceText) => linesOf(parseTableFile(source, 'pcre'))),
+  regexp: derived((source: SourceText) => linesOf(parseTableFile(source, 'regexp'))),
 };
 
 /** The rules and comments of a table, in order. */
@@ -43,18 +43,31 @@ export function checksLines(source: SourceText, site: Site): readonly ChecksLine
   return linesByType[patternType(site, source)](source);
 }
 
-function linesIn(source: SourceText, type: TableType): ChecksLine[] {
-  const { entries, physical } = parseTableFile(source, type);
-  const rules = entries.map((entry): ChecksLine => ({ span: entry.line.span, entry }));
-  const comments: ChecksLine[] = [];
-  let next = 0;
-  for (const { kind, span } of physical) {
-    if (kind !== 'comment') continue;
-    while (next < rules.length && (rules[next]?.span.end ?? 0) <= span.start) next++;
-    const inside = rules[next];
-    if (!inside || span.start < inside.span.start) comments.push({ span });
+/** The rules and comments around an offset, others not read. */
+export function checksLinesAround(source: SourceText, site: Site, offset: number): readonly ChecksLine[] {
+  return linesOf(entriesAround(source, patternType(site, source), offset));
+}
+
+/** A rule; its place is worked out when it is asked for. */
+class Rule implements ChecksLine {
+  constructor(readonly entry: TableEntry) {}
+
+  get span(): Span {
+    return this.entry.line.span;
   }
-  return [...rules, ...comments].sort((a, b) => a.span.start - b.span.start);
+}
+
+function linesOf({ entries, comments }: Pick<TableFile, 'entries' | 'comments'>): ChecksLine[] {
+  const out: ChecksLine[] = [];
+  let next = 0;
+  for (const entry of entries) {
+    const rule = new Rule(entry);
+    const { start } = rule.span;
+    for (let span = comments[next]; span && span.start < start; span = comments[++next]) out.push({ span });
+    out.push(rule);
+  }
+  for (const span of comments.slice(next)) out.push({ span });
+  return out;
 }
 
 /** Paints one rule or comment. */

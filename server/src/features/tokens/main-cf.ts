@@ -1,22 +1,18 @@
 /** The tokens of main.cf. */
 import { parameters } from '../../facts/parameters';
 import type { Site } from '../../model/site';
-import type { FileLine } from '../../syntax/logical-lines';
-import { parseMainCf, type ParameterLine } from '../../syntax/main-cf/parse';
-import { derived } from '../../text/derived';
+import type { FileLine, LogicalLine } from '../../syntax/logical-lines';
+import { settingOf, type ParameterLine } from '../../syntax/main-cf/parse';
 import type { SourceText } from '../../text/source-text';
 import { Painter } from './painter';
 import type { Token } from './token';
 import { paintValue } from './value';
 import { trim, trimStart } from '../../text/space';
 
-const parameterOf = derived(
-  (source: SourceText) => new Map(parseMainCf(source).parameters.map(p => [p.line as object, p])),
-);
-
 /** The setting that a line holds, or undefined for one that Postfix cannot read. */
-export function parameterOfLine(source: SourceText, line: FileLine): ParameterLine | undefined {
-  return parameterOf(source).get(line);
+function settingIn(line: LogicalLine): ParameterLine | undefined {
+  const read = settingOf(line);
+  return 'kind' in read ? undefined : read;
 }
 
 /** Paints one line of main.cf. */
@@ -24,7 +20,7 @@ export function mainCfTokens(site: Site, source: SourceText, line: FileLine): To
   if (line.kind !== 'line') return line.kind === 'comment' ? [comment(source, line.span)] : [];
   const { joined } = line;
   const painter = new Painter(source, joined.pieces, joined);
-  const parameter = parameterOfLine(source, line);
+  const parameter = settingIn(line);
   if (parameter) {
     const { name } = parameter;
     const start = joined.text.length - trimStart(joined.text).length;

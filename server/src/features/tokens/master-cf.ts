@@ -3,29 +3,20 @@ import { parameters } from '../../facts/parameters';
 import { programOf } from '../../model/services';
 import type { Site } from '../../model/site';
 import type { FileLine } from '../../syntax/logical-lines';
-import { parseMasterCf, type Argument, type Field, type Service } from '../../syntax/master-cf/parse';
-import { derived } from '../../text/derived';
+import { parseMasterCf, serviceBefore, type Argument, type Field, type Service } from '../../syntax/master-cf/parse';
 import type { SourceText } from '../../text/source-text';
 import { comment, withComments } from './main-cf';
 import { Painter } from './painter';
 import type { Column, Token } from './token';
 import { isNetwork, paintValue } from './value';
 
-const serviceOf = derived(
-  (source: SourceText) => new Map(parseMasterCf(source).services.map(s => [s.line as object, s])),
-);
-
-/** The service that a line holds, or undefined for one that master(8) cannot read. */
-export function serviceOfLine(source: SourceText, line: FileLine): Service | undefined {
-  return serviceOf(source).get(line);
-}
-
 const columns: readonly Column[] = ['type', 'private', 'unprivileged', 'chroot', 'wakeup', 'maxProcesses'];
 
 /** Paints one line of master.cf. */
 export function masterCfTokens(site: Site, source: SourceText, line: FileLine): Token[] {
   if (line.kind !== 'line') return line.kind === 'comment' ? [comment(source, line.span)] : [];
-  const service = serviceOfLine(source, line);
+  const found = serviceBefore(parseMasterCf(source), line.span.start);
+  const service = found?.line === line ? found : undefined;
   const painter = new Painter(source, line.joined.pieces, line.joined);
   if (service) paintService(painter, site, service);
   return withComments(source, line.comments, painter.finish('string'));

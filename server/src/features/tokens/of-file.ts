@@ -2,31 +2,29 @@
 import { kindIn } from '../../model/kind-in-site';
 import type { FileKind } from '../../model/file-kind';
 import type { Site } from '../../model/site';
-import { logicalLines, type FileLine } from '../../syntax/logical-lines';
+import { linesAround, logicalLines, type FileLine } from '../../syntax/logical-lines';
 import { parseMainCf } from '../../syntax/main-cf/parse';
 import { parseMasterCf } from '../../syntax/master-cf/parse';
 import { derived } from '../../text/derived';
 import type { SourceText } from '../../text/source-text';
 import type { Span } from '../../text/span';
 import { mainCfTokens } from './main-cf';
-import { checksLines, checksTokens } from './checks';
+import { checksLines, checksLinesAround, checksTokens } from './checks';
 import { embeddedLines, embeddedTokens, withEmbedded } from './embedded';
 import { dumpLines, dumpTokens, type DumpLineAt } from './dump';
 import { masterCfTokens } from './master-cf';
 import { projectTokens, yamlLines } from './project';
-import { shellTokens } from './shell';
+import { shellLines, shellLinesAround, shellTokens, type ShellLine } from './shell';
 import { tableTokens } from './table';
 import type { Token } from './token';
 
 /** How the tokens of one kind of file are found: its lines, and the tokens of one of them. */
 export interface Tokenizer<Line extends { readonly span: Span } = { readonly span: Span }> {
   lines(source: SourceText, site: Site): readonly Line[];
+  /** The lines around an offset, where they can be told without reading all others; `lines` has equal ones. */
+  around?(source: SourceText, site: Site, offset: number): readonly Line[];
   tokens(site: Site, source: SourceText, line: Line): readonly Token[];
 }
-
-const logicalLinesOf = derived(logicalLines);
-/** A script is read as a whole: what a word is may hang on lines far away. */
-const wholeFile = derived((source: SourceText) => [{ span: { start: 0, end: source.text.length } }]);
 
 const tokenizers: Readonly<Partial<Record<FileKind, Tokenizer>>> = {
   'main.cf': {
@@ -38,16 +36,19 @@ const tokenizers: Readonly<Partial<Record<FileKind, Tokenizer>>> = {
     tokens: (site, source, line) => masterCfTokens(site, source, line as FileLine),
   },
   table: {
-    lines: logicalLinesOf,
+    lines: logicalLines,
+    around: (source, _site, offset) => linesAround(source, offset),
     tokens: (site, source, line) => tableTokens(site, source, line as FileLine),
   },
   checks: {
     lines: checksLines,
+    around: checksLinesAround,
     tokens: (site, source, line) => checksTokens(site, source, line),
   },
   shell: {
-    lines: wholeFile,
-    tokens: (site, source) => withEmbedded(site, source, shellTokens(source)),
+    lines: shellLines,
+    around: (source, _site, offset) => shellLinesAround(source, offset),
+    tokens: (site, source, line) => withEmbedded(site, source, line.span, shellTokens(source, line as ShellLine)),
   },
   postconf: {
     lines: embeddedLines,
@@ -104,7 +105,9 @@ export function paintedTokens(site: Site, source: SourceText, within?: Span): re
 
 /** The token at an offset: the one that starts there rather than the one that ends there. Reads one line only. */
 export function tokenAt(site: Site, source: SourceText, offset: number): Token | undefined {
-  const line = lastBefore(tokenLines(site, source), offset);
+  const kind = kindIn(site, source);
+  const around = kind && tokenizers[kind]?.around?.(source, site, offset);
+  const line = lastBefore(around ?? tokenLines(site, source), offset);
   const tokens = line ? lineTokens(site)(source)(line) : [];
   const token = lastBefore(tokens, offset);
   return token && offset <= token.span.end ? token : undefined;

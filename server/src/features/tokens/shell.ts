@@ -1,17 +1,15 @@
 /** The tokens of a shell script: variables, functions, and the iptables commands in it. */
-import type { Command, List, Part, SimpleCommand, Word } from '../../syntax/shell/nodes';
+import type { Command, Dialect, List, Part, SimpleCommand, Word } from '../../syntax/shell/nodes';
 import { dialectOf, parseShell } from '../../syntax/shell/parse-shell';
 import { literal } from '../../syntax/shell/words';
+import { chunkAt, chunked, type Chunks, type Cut } from '../../text/chunks';
 import { basename } from '../../text/path';
 import { derived } from '../../text/derived';
-import type { SourceText } from '../../text/source-text';
-import type { Span } from '../../text/span';
+import { SourceText } from '../../text/source-text';
+import { moved, type Span } from '../../text/span';
 import { paintCommand, type IptablesWord } from './iptables';
 import { Painter } from './painter';
 import type { Paint, Token } from './token';
-
-/** The tree of a script, remembered by source. */
-export const shellOf = derived((source: SourceText) => parseShell(source, dialectOf(source)));
 
 const program = /^(ip6?tables)(?:-(?:legacy|nft))?(?:-restore)?$/;
 /** Names that scripts give to the program by custom, where nothing in the script says so. */
@@ -216,25 +214,143 @@ function onlyParameter(word: Word): string | undefined {
   return part?.kind === 'parameter' && part.operator === undefined ? part.name : undefined;
 }
 
-const read = derived((source: SourceText) => {
-  const script = shellOf(source);
+type Programs = ReadonlyMap<string, 'iptables' | 'ip6tables'>;
+
+/** What is known in all of a script: its functions, and what its variables say that the program is. */
+interface Names {
+  readonly functions: ReadonlySet<string>;
+  readonly programs: Programs;
+  readonly dialect: Dialect;
+  /** The same for the same names. */
+  readonly key: string;
+}
+
+/** A line of a script, with all that its commands span; places in it count from its start. */
+class Piece {
+  private key: string | undefined;
+  private tokens: readonly Token[] = [];
+  private chains: readonly string[] = [];
+  private variables: readonly string[] = [];
+
+  constructor(
+    readonly text: string,
+    readonly functions: ReadonlySet<string>,
+    readonly programs: Programs,
+  ) {}
+
+  /** Its tokens in a script with these names; painted again only when the names change. */
+  tokensWith(names: Names): readonly Token[] {
+    if (this.key !== names.key) {
+      this.key = names.key;
+      this.tokens = paint(this.text, names);
+      const meanings = this.tokens.flatMap(({ meaning }) => meaning ?? []);
+      this.chains = meanings.flatMap(m => (m.kind === 'chain' ? m.name : []));
+      this.variables = meanings.flatMap(m => (m.kind === 'shell-variable' && m.role === 'set' ? m.name : []));
+    }
+    return this.tokens;
+  }
+
+  /** The names in it of a kind: chains, variables that it sets. */
+  namesWith(names: Names, kind: 'chains' | 'variables'): readonly string[] {
+    this.tokensWith(names);
+    return this[kind];
+  }
+}
+
+function cutOf(dialect: Dialect): Cut<Piece> {
+  return (text, last) => {
+    const { units, problems, tokens } = parseShell(new SourceText('', text), dialect);
+    const inDocument = tokens.last?.kind === 'here-document';
+    if (!last && (problems.length > 0 || inDocument || /\\\r?\n$/.test(text))) return undefined;
+    const starts: number[] = [];
+    const items: Piece[] = [];
+    const put = (start: number, end: number, lists: readonly List[]): void => {
+      const names = new ShellPainter(() => undefined);
+      for (const list of lists) names.list(list);
+      starts.push(start);
+      items.push(new Piece(text.slice(start, end), names.functions, names.programs));
+    };
+    // From what the shell cannot read on, all hangs together: a quote closed further down changes everything from there.
+    const wrong = units.findIndex(unit => unit.problem);
+    const single = wrong < 0 ? units : units.slice(0, wrong + 1);
+    const begins = single.map(({ span }, i) => (i === 0 ? 0 : text.lastIndexOf('\n', span.start - 1) + 1));
+    if (begins.length === 0 && text !== '') begins.push(0);
+    for (const [i, begin] of begins.entries()) {
+      const rest = i + 1 === begins.length;
+      const lists = units.slice(i, rest ? undefined : i + 1).flatMap(unit => unit.list ?? []);
+      put(begin, begins[i + 1] ?? text.length, lists);
+    }
+    return { starts, items };
+  };
+}
+
+const cuts = { bash: chunked(cutOf('bash')), dash: chunked(cutOf('dash')) };
+
+function piecesOf(source: SourceText): Chunks<Piece> {
+  return cuts[dialectOf(source)](source);
+}
+
+/** A line of a script, with all that its commands span. */
+export interface ShellLine {
+  readonly span: Span;
+  readonly piece: Piece;
+}
+
+/** The lines of a script, each read by itself. Remembered by source. */
+export const shellLines: (source: SourceText) => readonly ShellLine[] = derived(source => {
+  const { starts, items } = piecesOf(source);
+  return items.map((piece, i) => lineAt(starts[i] ?? 0, piece));
+});
+
+/** The line that an offset lies in; reads no others. */
+export function shellLinesAround(source: SourceText, offset: number): readonly ShellLine[] {
+  const around = chunkAt(piecesOf(source), offset);
+  return around ? [lineAt(around.start, around.item)] : [];
+}
+
+function lineAt(start: number, piece: Piece): ShellLine {
+  return { piece, span: { start, end: start + piece.text.length } };
+}
+
+const namesOf = derived((source: SourceText): Names => {
+  const functions = new Set<string>();
+  const programs = new Map<string, 'iptables' | 'ip6tables'>();
+  for (const piece of piecesOf(source).items) {
+    for (const name of piece.functions) functions.add(name);
+    for (const [name, called] of piece.programs) programs.set(name, called);
+  }
+  const dialect = dialectOf(source);
+  return { functions, programs, dialect, key: JSON.stringify([dialect, [...functions], [...programs]]) };
+});
+
+/** The tokens of one line of a script. */
+export function shellTokens(source: SourceText, { span, piece }: ShellLine): readonly Token[] {
+  return piece.tokensWith(namesOf(source)).map(token => ({ ...token, span: moved(token.span, span.start) }));
+}
+
+/** The chains that a script speaks of, or the variables that it sets. */
+export function namesInScript(source: SourceText, kind: 'chains' | 'variables'): ReadonlySet<string> {
+  const names = namesOf(source);
+  const out = new Set<string>();
+  for (const piece of piecesOf(source).items) for (const name of piece.namesWith(names, kind)) out.add(name);
+  return out;
+}
+
+function paint(text: string, { functions, programs, dialect }: Names): Token[] {
+  const source = new SourceText('', text);
+  const script = parseShell(source, dialect);
   const painter = new Painter(source, physicalLines(source), undefined);
-  const first = new ShellPainter(() => undefined);
-  for (const unit of script.units) if (unit.list) first.list(unit.list);
-  const walker = new ShellPainter(painter.paint, first.functions, first.programs);
+  const walker = new ShellPainter(painter.paint, new Set(functions), new Map(programs));
   for (const unit of script.units) if (unit.list) walker.list(unit.list);
   for (const token of script.tokens)
     if (token.kind === 'operator') painter.paint(token.span.start, token.span.end, 'operator');
   for (const place of script.comments) painter.paint(place.start, place.end, 'comment');
-  return { tokens: painter.finish('string'), compound: walker.compound };
+  return painter.finish('string');
+}
+
+/** Where the commands of a script stand, inner ones behind those that hold them. Remembered by source. */
+export const compoundCommands: (source: SourceText) => readonly Span[] = derived(source => {
+  const walker = new ShellPainter(() => undefined);
+  for (const unit of parseShell(source, dialectOf(source)).units) if (unit.list) walker.list(unit.list);
+  return walker.compound;
 });
-
-/** All tokens of a script. Remembered by source. */
-export function shellTokens(source: SourceText): readonly Token[] {
-  return read(source).tokens;
-}
-
-/** Where the commands of a script stand, inner ones behind those that hold them. */
-export function compoundCommands(source: SourceText): readonly Span[] {
-  return read(source).compound;
-}

@@ -29,7 +29,10 @@ export class OpenFiles implements Files {
   put(path: string, document: Omit<OpenDocument, 'source'>, text: string): void {
     const onDisk = this.disk.read(path);
     const latin1 = onDisk.kind === 'text' && onDisk.source.encoding === 'latin1' && !/[^\0-\xff]/.test(text);
-    this.documents.set(path, { ...document, source: new SourceText(path, text, latin1 ? 'latin1' : 'utf8') });
+    const encoding = latin1 ? 'latin1' : 'utf8';
+    const before = this.documents.get(path)?.source;
+    const source = before?.edited(text, encoding) ?? new SourceText(path, text, encoding);
+    this.documents.set(path, { ...document, source });
   }
 
   remove(path: string): void {

@@ -2,6 +2,7 @@
  * The sites of a workspace and their findings, kept fresh: an edit checks again the sites that read the edited file, and
  * no others. Knows no protocol.
  */
+import { usedTables } from '../../model/kind-in-site';
 import { projectFileName, projectOf } from '../../model/project';
 import { newestPostfix, type Site } from '../../model/site';
 import { check, unique, type RuleChoice } from '../../rules/driver';
@@ -130,7 +131,8 @@ export class Workspace {
   private statesOf(path: string): readonly SiteState[] {
     const states = this.fresh();
     const naming = states.filter(state => pathsOf(state.plan).includes(path));
-    return naming.length > 0 ? naming : states.filter(state => state.files.asked.has(path));
+    if (naming.length > 0) return naming;
+    return states.filter(state => usedTables(state.site).has(path) || state.files.asked.has(path));
   }
 
   private findingsOf(state: SiteState): readonly Finding[] {

@@ -80,7 +80,12 @@ smtpd_relay_restrictions = reject_unauth_destination
     if (main) {
       inFile(
         main,
-        parseMainCf(main).parameters.map(p => ({ ...p, removal: removeLine(main, p.line) })),
+        parseMainCf(main).parameters.map(({ name, value, nameSpan, line }) => ({
+          name,
+          value,
+          nameSpan,
+          removal: removeLine(main, line),
+        })),
       );
     }
     if (!master) return;

@@ -1,8 +1,9 @@
 /** main.cf: logical lines of `name = value` (postconf(5), "General format"). */
+import { chunked, cutAtLines } from '../../text/chunks';
 import { derived } from '../../text/derived';
 import type { SourceText } from '../../text/source-text';
-import type { Span } from '../../text/span';
-import { logicalLines, type FileLine, type LogicalLine } from '../logical-lines';
+import { moved, type Span } from '../../text/span';
+import { linesOf, movedLine, startsLine, type FileLine, type LogicalLine } from '../logical-lines';
 import { parseMacros, type MacroText } from '../macro/parse';
 import { isSpace, trimEnd, trimStart } from '../../text/space';
 
@@ -35,34 +36,93 @@ export interface MainCf {
   readonly problems: readonly MainCfProblem[];
 }
 
+/** What a stretch of a main.cf says, offsets counted from its start. */
+interface Stretch {
+  readonly lines: readonly FileLine[];
+  readonly parameters: readonly ParameterLine[];
+  readonly problems: readonly MainCfProblem[];
+}
+
+const stretches = chunked(cutAtLines(startsLine, readStretch));
+
 /** Reads a main.cf. Any text is accepted; what is no setting is a problem. Remembered by source. */
 export const parseMainCf: (source: SourceText) => MainCf = derived(source => {
-  const lines = logicalLines(source);
+  const { starts, items } = stretches(source);
+  const lines: FileLine[] = [];
+  const parameters: ParameterLine[] = [];
+  const problems: MainCfProblem[] = [];
+  for (let i = 0; i < items.length; i++) {
+    const by = starts[i] ?? 0;
+    const read = items[i];
+    if (!read) continue;
+    // A setting, a problem, or both at the start of a file, and what lies between lines.
+    for (const each of read.lines) {
+      const line = movedLine(each, by);
+      lines.push(line);
+      if (line.kind !== 'line') continue;
+      for (const parameter of read.parameters) parameters.push(new MovedParameter(parameter, line, by));
+      for (const p of read.problems) problems.push({ ...p, line, span: moved(p.span, by) });
+    }
+  }
+  return { source, lines, parameters, problems };
+});
+
+/** A stretch has one logical line at most. */
+function readStretch(stretch: string): Stretch {
+  const lines = linesOf(stretch);
   const parameters: ParameterLine[] = [];
   const problems: MainCfProblem[] = [];
   for (const line of lines) {
     if (line.kind !== 'line') continue;
-    const { joined } = line;
-    const { text } = joined;
+    const { text } = line.joined;
     const from = text.length - trimStart(text).length;
     if (line.indented) {
       problems.push({
         kind: 'leading-white-space',
         line,
-        span: joined.sourceSpan(0, from),
+        span: line.joined.sourceSpan(0, from),
         text: `logical line must not start with whitespace: "${text.slice(0, 30)}${text.length > 30 ? '...' : ''}"`,
       });
     }
-    const read = parameterAt(line, from);
+    const read = settingOf(line);
     if ('kind' in read) problems.push(read);
     else parameters.push(read);
   }
-  return { source, lines, parameters, problems };
-});
+  return { lines, parameters, problems };
+}
 
-function parameterAt(line: LogicalLine, from: number): ParameterLine | MainCfProblem {
+/** A setting as it was read of a stretch of a file, seen from the whole file. */
+class MovedParameter implements ParameterLine {
+  readonly name: string;
+  readonly value: string;
+
+  constructor(
+    private readonly read: ParameterLine,
+    readonly line: LogicalLine,
+    private readonly by: number,
+  ) {
+    this.name = read.name;
+    this.value = read.value;
+  }
+
+  get valueStart(): number {
+    return this.read.valueStart;
+  }
+
+  get nameSpan(): Span {
+    return moved(this.read.nameSpan, this.by);
+  }
+
+  get valueSpan(): Span {
+    return moved(this.read.valueSpan, this.by);
+  }
+}
+
+/** What a logical line says: a setting, or why Postfix cannot take it. */
+export function settingOf(line: LogicalLine): ParameterLine | MainCfProblem {
   const { joined } = line;
   const { text } = joined;
+  const from = text.length - trimStart(text).length;
   let nameEnd = from;
   while (nameEnd < text.length && text[nameEnd] !== '=' && !isSpace(text[nameEnd])) nameEnd++;
   let equals = nameEnd;

@@ -1,8 +1,9 @@
 /** master.cf: eight fields a service, its arguments behind them (master(5)). */
+import { chunked, cutAtLines } from '../../text/chunks';
 import { derived } from '../../text/derived';
 import type { SourceText } from '../../text/source-text';
-import type { Span } from '../../text/span';
-import { logicalLines, type FileLine, type LogicalLine } from '../logical-lines';
+import { moved, type Span } from '../../text/span';
+import { linesOf, movedLine, startsLine, type FileLine, type LogicalLine } from '../logical-lines';
 import { isSpace, trim, trimEnd, trimStart } from '../../text/space';
 
 /** A field or argument of a service line: its text without outer braces' blanks, and its places. */
@@ -72,18 +73,51 @@ export interface MasterCf {
   readonly problems: readonly MasterCfProblem[];
 }
 
+/** What a stretch of a master.cf says, offsets counted from its start. It has one logical line at most. */
+interface Stretch {
+  readonly lines: readonly FileLine[];
+  readonly service: Service | undefined;
+  readonly problems: readonly MasterCfProblem[];
+}
+
+const stretches = chunked(cutAtLines(startsLine, readStretch));
+
 /** Reads a master.cf. Any text is accepted; a line with too few fields is a problem. Remembered by source. */
 export const parseMasterCf: (source: SourceText) => MasterCf = derived(source => {
-  const lines = logicalLines(source);
+  const { starts, items } = stretches(source);
+  const lines: FileLine[] = [];
   const services: Service[] = [];
   const problems: MasterCfProblem[] = [];
-  for (const line of lines) {
-    if (line.kind === 'line') readLine(source, line, services, problems);
+  for (let i = 0; i < items.length; i++) {
+    const by = starts[i] ?? 0;
+    const read = items[i];
+    if (!read) continue;
+    for (const each of read.lines) {
+      const line = movedLine(each, by);
+      lines.push(line);
+      if (line.kind !== 'line') continue;
+      if (read.service) services.push(new MovedService(read.service, line, by));
+      for (const problem of read.problems) problems.push(movedProblem(problem, source, line, by));
+    }
   }
   return { source, lines, services, problems };
 });
 
-function readLine(source: SourceText, line: LogicalLine, services: Service[], problems: MasterCfProblem[]): void {
+function readStretch(stretch: string): Stretch {
+  const lines = linesOf(stretch);
+  const problems: MasterCfProblem[] = [];
+  const line = lines.find(l => l.kind === 'line');
+  return { lines, service: line && serviceOf(line, problems), problems };
+}
+
+function movedProblem(problem: MasterCfProblem, source: SourceText, line: LogicalLine, by: number): MasterCfProblem {
+  const number = source.positionAt(line.span.start).line + 1;
+  const text = problem.kind === 'field-count' ? `line ${number}: ${problem.text}` : problem.text;
+  return { ...problem, line, span: moved(problem.span, by), text };
+}
+
+/** The service that a logical line says, or undefined for one with too few fields; what is wrong is added to `problems`. */
+function serviceOf(line: LogicalLine, problems: MasterCfProblem[]): Service | undefined {
   const text = line.joined.text;
   if (line.indented) {
     const said = `logical line must not start with whitespace: "${text.slice(0, 30)}${text.length > 30 ? '...' : ''}"`;
@@ -93,13 +127,12 @@ function readLine(source: SourceText, line: LogicalLine, services: Service[], pr
   if (problem) problems.push({ kind: 'brace', line, ...problem });
   const [name, type, priv, unprivileged, chroot, wakeup, maxProcesses, command, ...rest] = fields;
   if (!name || !type || !priv || !unprivileged || !chroot || !wakeup || !maxProcesses || !command) {
-    const lineNumber = source.positionAt(line.span.start).line + 1;
     const last = fields[fields.length - 1];
     const span = name && last ? { start: name.span.start, end: last.span.end } : line.span;
-    problems.push({ kind: 'field-count', line, span, text: `line ${lineNumber}: bad field count` });
-    return;
+    problems.push({ kind: 'field-count', line, span, text: 'bad field count' });
+    return undefined;
   }
-  services.push({
+  return {
     line,
     name,
     type,
@@ -110,7 +143,69 @@ function readLine(source: SourceText, line: LogicalLine, services: Service[], pr
     maxProcesses,
     command,
     arguments: readArguments(line, rest),
-  });
+  };
+}
+
+/** A service as it was read of a stretch of a file, seen from the whole file. Its places are worked out when they are asked for. */
+class MovedService implements Service {
+  private own: readonly Argument[] | undefined;
+
+  constructor(
+    private readonly read: Service,
+    readonly line: LogicalLine,
+    private readonly by: number,
+  ) {}
+
+  get name(): Field {
+    return this.field(this.read.name);
+  }
+
+  get type(): Field {
+    return this.field(this.read.type);
+  }
+
+  get private(): Field {
+    return this.field(this.read.private);
+  }
+
+  get unprivileged(): Field {
+    return this.field(this.read.unprivileged);
+  }
+
+  get chroot(): Field {
+    return this.field(this.read.chroot);
+  }
+
+  get wakeup(): Field {
+    return this.field(this.read.wakeup);
+  }
+
+  get maxProcesses(): Field {
+    return this.field(this.read.maxProcesses);
+  }
+
+  get command(): Field {
+    return this.field(this.read.command);
+  }
+
+  get arguments(): readonly Argument[] {
+    return (this.own ??= this.by === 0 ? this.read.arguments : this.read.arguments.map(a => movedArgument(a, this.by)));
+  }
+
+  private field(field: Field): Field {
+    return this.by === 0 ? field : { ...field, span: moved(field.span, this.by) };
+  }
+}
+
+function movedArgument(argument: Argument, by: number): Argument {
+  const span = moved(argument.span, by);
+  if (argument.kind === 'plain') return { ...argument, span };
+  return {
+    ...argument,
+    span,
+    nameSpan: moved(argument.nameSpan, by),
+    valueSpan: moved(argument.valueSpan, by),
+  };
 }
 
 interface SplitField extends Field {
@@ -235,6 +330,19 @@ function optionProblem(name: string, equals: number): { problem?: string } {
   if (name === '') return { problem: 'invalid "-o " option value: missing attribute name' };
   if (/[\t-\r ]/.test(name)) return { problem: `invalid "-o ${name}" option value: missing '=' after attribute name` };
   return {};
+}
+
+/** The service whose logical line an offset lies in or behind: the last one that starts there or before. */
+export function serviceBefore({ services }: MasterCf, offset: number): Service | undefined {
+  let low = 0;
+  let high = services.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((services[middle]?.line.span.start ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  const found = services[low];
+  return found && found.line.span.start <= offset ? found : undefined;
 }
 
 /** The `-o` arguments of a service. */

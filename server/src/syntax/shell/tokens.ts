@@ -16,6 +16,11 @@ export class TokenList implements Iterable<Token> {
     return this.numbers.length / 3;
   }
 
+  /** The last token. */
+  get last(): Token | undefined {
+    return this.at(this.length - 1);
+  }
+
   /** Forgets all tokens behind the first `length` ones. */
   cut(length: number): void {
     this.numbers.length = length * 3;
@@ -26,9 +31,15 @@ export class TokenList implements Iterable<Token> {
   }
 
   *[Symbol.iterator](): Iterator<Token> {
-    for (let i = 0; i < this.numbers.length; i += 3) {
-      const [kind = 0, start = 0, end = 0] = this.numbers.slice(i, i + 3);
-      yield { kind: kinds[kind] ?? 'unread', span: { start, end } };
+    for (let i = 0; i < this.length; i++) {
+      const token = this.at(i);
+      if (token) yield token;
     }
+  }
+
+  private at(index: number): Token | undefined {
+    const [kind, start, end] = this.numbers.slice(index * 3, index * 3 + 3);
+    if (kind === undefined || start === undefined || end === undefined) return undefined;
+    return { kind: kinds[kind] ?? 'unread', span: { start, end } };
   }
 }
