@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { lensesOf, lensText } from '@postfix-tools/server/features/code-lens';
 import { completeAt } from '@postfix-tools/server/features/completion/complete';
 import { foldsOf, selectionAt } from '@postfix-tools/server/features/folding';
 import { hoverAt } from '@postfix-tools/server/features/hover/hover';
@@ -10,7 +9,6 @@ import { linksOf } from '@postfix-tools/server/features/navigation/links';
 import { outlineOf, searchSymbols } from '@postfix-tools/server/features/navigation/symbols';
 import { tokensOf } from '@postfix-tools/server/features/tokens/of-file';
 import { projectKeys, projectSiteKeys } from '@postfix-tools/server/model/project';
-import { format } from '@postfix-tools/server/text/message';
 import { cursorIn, docText } from '../support/features';
 import { root } from '../support/shared';
 
@@ -134,12 +132,6 @@ describe('checks: language features', () => {
     assert.equal(types.get('REJECT'), 'keyword');
     assert.equal(types.get('$1'), 'variable');
     assert.equal(types.get('# own senders'), 'comment');
-  });
-  it('code lens: which forgeries of own domains a rule takes', () => {
-    const { site, source } = cursorIn(files(`‸${checks}`));
-    const [lens] = lensesOf(site, source);
-    assert.ok(lens);
-    assert.match(format(lensText(site, source, lens), 'en'), /^takes From: cliente@example\.com/);
   });
 });
 

@@ -64,7 +64,9 @@ describe('firewall: lenses say who gets through', () => {
   });
   it('a lens can be asked for its packet', () => {
     const { site, source } = cursorIn({ 'fw.sh': `‸${script(...list('198.51.100.0/24'))}` });
-    const packets = lensesOf(site, source).map(lens => lensAsks(site, source, lens).packet);
+    const packets = lensesOf(site, source).map(
+      lens => lensAsks(site, source, lens)?.questions[0] as Record<string, unknown> | undefined,
+    );
     assert.equal(packets[2]?.['dport'], 587);
     assert.match(String(packets[2]?.['src']), /^198\.51\.100\./);
   });

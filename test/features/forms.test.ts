@@ -69,7 +69,9 @@ describe('code lens', () => {
     const { site, source } = cursorIn({ 'main.cf': guarded, 'master.cf': `‸${master}` });
     const [lens] = lensesOf(site, source);
     assert.ok(lens);
-    assert.equal(lensAsks(site, source, lens).session?.['service'], 'smtp');
+    const asks = lensAsks(site, source, lens);
+    assert.equal(asks?.kind, 'session');
+    assert.match(JSON.stringify(asks?.questions), /"service":"smtp"/);
   });
   it('main.cf: how often an own parameter is used', () => {
     assert.deepEqual(lenses({ 'main.cf': `‸${guarded}`, 'master.cf': master }), ['own_list: used once']);

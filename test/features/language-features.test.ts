@@ -241,7 +241,10 @@ const cells: Readonly<Record<string, Readonly<Record<string, Cell>>>> = {
       checks('‸/^x/i REJECT\n'),
       /keyword \^\nregexp x\noperator \/\nproperty i\nkeyword REJECT/,
     ],
-    'textDocument/codeLens': [checks('‸/^From:.*@example\\.com/ REJECT\n'), /takes From/],
+    'textDocument/codeLens': [
+      checks('‸/^From:.*@example\\.com/ REJECT\n'),
+      /catches: From: cliente@example\.com and 5 more · lets through: From: [^]*try a header/,
+    ],
     'textDocument/diagnostic': [checks(`‸${noReason}/^x/ REJECT\n`), /ignore-without-reason/],
     'workspace/diagnostic': [checks(`‸${noReason}/^x/ REJECT\n`), /ignore-without-reason/],
     'textDocument/codeAction': [checks(`‸${noReason}/^x/ REJECT\n`), /ignore ignore-without-reason/],

@@ -1,25 +1,17 @@
 /** A line of text above what deserves one: what strangers can do at a service, how often an own name is used. */
-import { loadTable } from '../analysis/checks/load-table';
-import { tryHeader } from '../analysis/checks/try-header';
-import { forgeries, ownReceived } from '../analysis/language/forged';
-import { ownDomains } from '../analysis/mail-flow/own-domains';
 import { searchListeners, type ListenerSearches, type Search } from '../analysis/smtp/searches';
 import { parameters } from '../facts/parameters';
 import { stockMasterCf } from '../facts/stock-master';
 import { kindIn } from '../model/kind-in-site';
 import type { Site } from '../model/site';
-import { siteSettings } from '../model/settings';
-import type { TableEntry } from '../syntax/table/table-file';
 import { parseMasterCf } from '../syntax/master-cf/parse';
-import type { Evidence } from '../rules/rule';
 import { say, type Message } from '../text/message';
-import { derived } from '../text/derived';
 import { basename } from '../text/path';
-import { toBytes, type SourceText } from '../text/source-text';
+import type { SourceText } from '../text/source-text';
 import type { Span } from '../text/span';
+import { ruleLenses, ruleLensLines, ruleLensText, type RuleLensKind } from './checks-lens';
 import { askChain, chainQuestions, reachText, type ChainQuestion } from './firewall-regions';
 import { occurrencesOf, symbolOf } from './navigation/occurrences';
-import { actionsOf, patternType } from './tokens/checks';
 import { tokensOf } from './tokens/of-file';
 
 const stockServices: ReadonlySet<string> = new Set(stockMasterCf.split('\n').map(line => line.split(' ')[0] ?? ''));
@@ -27,7 +19,7 @@ const stockServices: ReadonlySet<string> = new Set(stockMasterCf.split('\n').map
 /** A lens over a place: what to say is worked out when it is shown. */
 export interface Lens {
   readonly span: Span;
-  readonly kind: 'strangers' | 'uses' | 'takes' | 'reach';
+  readonly kind: 'strangers' | 'uses' | 'reach' | RuleLensKind;
   /** Of `reach`: which way and which port. */
   readonly question?: ChainQuestion;
 }
@@ -42,9 +34,7 @@ export function lensesOf(site: Site, source: SourceText): Lens[] {
       }
     }
   }
-  if (kindIn(site, source) === 'checks') {
-    for (const [entry] of takenBy(site)(source)) out.push({ span: entry.line.span, kind: 'takes' });
-  }
+  if (kindIn(site, source) === 'checks') return ruleLenses(site, source);
   for (const question of chainQuestions(site, source)) out.push({ span: question.span, kind: 'reach', question });
   const seen = new Set<string>();
   for (const { span, meaning } of tokensOf(site, source)) {
@@ -77,8 +67,9 @@ export function lensText(site: Site, source: SourceText, lens: Lens): Message {
   switch (lens.kind) {
     case 'strangers':
       return strangers(site, source, lens.span);
-    case 'takes':
-      return takes(site, source, lens.span);
+    case 'catches':
+    case 'try':
+      return ruleLensText(site, source, lens.span.start, lens.kind);
     case 'reach':
       return lens.question ? reachText(lens.question, askChain(site, source, lens.question)) : say('', '');
     default:
@@ -86,30 +77,49 @@ export function lensText(site: Site, source: SourceText, lens: Lens): Message {
   }
 }
 
-/** The question behind a lens, to be followed step by step: a session for a listener, a header for a rule, a packet for a chain. */
-export function lensAsks(site: Site, source: SourceText, lens: Lens): Evidence {
-  if (lens.kind === 'reach') {
-    const found = lens.question && askChain(site, source, lens.question);
-    const packet = found?.passing ?? found?.stopped;
-    return packet ? { packet: { ...packet } } : {};
+/** The questions behind a lens, to be followed step by step. */
+export interface Asks {
+  readonly kind: 'session' | 'header' | 'packet';
+  /** With the fields of policy tests; empty where there is nothing to show. */
+  readonly questions: readonly object[];
+  /** Only a proposal: the person may change it first. */
+  readonly open?: boolean;
+}
+
+/** What there is to follow behind a lens: a session for a listener, headers for a rule, a packet for a chain. */
+export function lensAsks(site: Site, source: SourceText, lens: Lens): Asks | undefined {
+  switch (lens.kind) {
+    case 'catches':
+    case 'try': {
+      const questions = ruleLensLines(site, source, lens.span.start).map(header => ({ header }));
+      return lens.kind === 'try'
+        ? { kind: 'header', questions: questions.slice(0, 1), open: true }
+        : { kind: 'header', questions };
+    }
+    case 'reach': {
+      const found = lens.question && askChain(site, source, lens.question);
+      const packet = found?.passing ?? found?.stopped;
+      return packet && { kind: 'packet', questions: [packet] };
+    }
+    case 'strangers': {
+      const session = strangerSession(site, source, lens.span);
+      return session && { kind: 'session', questions: [session] };
+    }
+    case 'uses':
+      return undefined;
   }
-  if (lens.kind === 'takes') {
-    const [header] = headersOf(site, source, lens.span);
-    return header === undefined ? {} : { header: { header } };
-  }
-  const listener = lens.kind === 'strangers' ? listenerAt(site, source, lens.span) : undefined;
-  if (!listener) return {};
+}
+
+function strangerSession(site: Site, source: SourceText, span: Span): object | undefined {
+  const listener = listenerAt(site, source, span);
+  if (!listener) return undefined;
   const { openRelay, forgedRelay, strangersLocal } = listener;
   const shown = [openRelay, forgedRelay, strangersLocal].find(s => s.kind === 'found') ?? openRelay;
-  return shown.kind === 'none' ? {} : { session: { ...shown.session } };
+  return shown.kind === 'none' ? undefined : shown.session;
 }
 
 function listenerAt(site: Site, source: SourceText, span: Span): ListenerSearches | undefined {
   return searchListeners(site).find(l => l.service.name.span.start === span.start && site.master === source);
-}
-
-function headersOf(site: Site, source: SourceText, span: Span): readonly string[] {
-  return [...takenBy(site)(source)].find(([entry]) => entry.line.span.start === span.start)?.[1] ?? [];
 }
 
 function uses(site: Site, source: SourceText, span: Span): Message {
@@ -117,37 +127,6 @@ function uses(site: Site, source: SourceText, span: Span): Message {
   const symbol = meaning && symbolOf(meaning, source);
   const count = symbol === undefined ? 0 : occurrencesOf(site, symbol).filter(o => o.role === 'use').length;
   return count === 1 ? say('used once', 'usado uma vez') : say('used {count} times', 'usado {count} vezes', { count });
-}
-
-/** The headers that each rule decides, out of those that matter most: forgeries of own domains, and the own Received line. */
-const takenBy = derived((site: Site) =>
-  derived((source: SourceText) => {
-    const table = loadTable(source, patternType(site, source));
-    const out = new Map<TableEntry, string[]>();
-    if (actionsOf(site, source) === 'access') return out;
-    const domains = ownDomains(site).slice(0, 2);
-    const hostname = siteSettings(site).get('myhostname');
-    const headers = domains.flatMap(({ name }) => forgeries('From', name).map(f => f.header));
-    if (hostname.unknown === undefined && hostname.value !== '')
-      headers.push(...ownReceived(hostname.value, undefined));
-    for (const header of headers) {
-      const { rule } = tryHeader(table, 'header_checks', toBytes(header));
-      const entry = rule === undefined ? undefined : table.rules[rule]?.entry;
-      if (!entry) continue;
-      const known = out.get(entry);
-      if (known) known.push(header);
-      else out.set(entry, [header]);
-    }
-    return out;
-  }),
-);
-
-function takes(site: Site, source: SourceText, span: Span): Message {
-  const headers = headersOf(site, source, span);
-  const header = (headers[0] ?? '').replace(/\s+/g, ' ').slice(0, 80);
-  return headers.length > 1
-    ? say('takes {header} and {count} more', 'pega {header} e mais {count}', { header, count: headers.length - 1 })
-    : say('takes {header}', 'pega {header}', { header });
 }
 
 const found = (search: Search): boolean => search.kind === 'found' && search.assumptions.length === 0;

@@ -3,7 +3,7 @@ import { derived } from '../../text/derived';
 import { toBytes } from '../../text/source-text';
 import { editOf, Latest, placeAfter, type Edit } from './edited-table';
 import type { LoadedRule, LoadedTable } from './load-table';
-import { tryHeader, type HeaderAnswer } from './try-header';
+import { tryHeader, type ChecksUse, type HeaderAnswer } from './try-header';
 
 /** For each header the place of the rule that answered, -1 for none. */
 type Answers = Map<string, number>;
@@ -59,6 +59,11 @@ export function askTable(table: LoadedTable, header: string): HeaderAnswer {
     answer.trace.length === (answer.rule === undefined ? 0 : 1);
   if (plain && memory.own.size < mostHeaders) memory.own.set(key, answer.rule ?? -1);
   return answer;
+}
+
+/** What a table answers to a line (bytes); plain headers are remembered as `askTable` does. */
+export function askLine(table: LoadedTable, use: ChecksUse, line: string): HeaderAnswer {
+  return use === 'header_checks' && /^[\t\n -~]*$/.test(line) ? askTable(table, line) : tryHeader(table, use, line);
 }
 
 /** The rules to ask after an edit: the new ones, and the one that answered before. */

@@ -106,7 +106,22 @@ export function stops(answer: HeaderAnswer): boolean {
  * The plain forgeries of a domain that a table lets pass, plainest first: the headers that everybody would try, then, where those
  * are all stopped, the shortest of each kind that no rule takes. Exceptions that the table makes on purpose are none.
  */
-export function missedForgeries(table: LoadedTable, domain: string, headers: readonly SenderHeader[]): Missed[] {
+export function missedForgeries(
+  table: LoadedTable,
+  domain: string,
+  headers: readonly SenderHeader[],
+): readonly Missed[] {
+  const known = missedIn(table);
+  const key = [domain, ...headers].join(' ');
+  let missed = known.get(key);
+  if (!missed) known.set(key, (missed = findMissed(table, domain, headers)));
+  return missed;
+}
+
+/** What was found out about a table, by domain and headers: a finding and what stands above the rule ask the same. */
+const missedIn = derived((_table: LoadedTable) => new Map<string, readonly Missed[]>());
+
+function findMissed(table: LoadedTable, domain: string, headers: readonly SenderHeader[]): Missed[] {
   const missed: Missed[] = [];
   const rules = tableRules(table);
   for (const header of headers) {

@@ -1,5 +1,5 @@
 /** textDocument/codeLens; what a lens says comes with codeLens/resolve. */
-import { lensAsks, lensesOf, lensText, type Lens } from '../../../features/code-lens';
+import { lensAsks, lensesOf, lensText, type Asks, type Lens } from '../../../features/code-lens';
 import { format } from '../../../text/message';
 import { toRange } from '../protocol';
 import { documentOf, type Method } from '../session';
@@ -8,6 +8,12 @@ interface LensData {
   readonly uri: string;
   readonly lens: Lens;
 }
+
+const commands: Readonly<Record<Asks['kind'], string>> = {
+  session: 'postfix.trySession',
+  header: 'postfix.tryHeader',
+  packet: 'postfix.tryPacket',
+};
 
 export const codeLenses: Method = {
   capabilities: () => ({ codeLensProvider: { resolveProvider: true } }),
@@ -27,12 +33,10 @@ export const codeLenses: Method = {
       if (!document) return item;
       const { site, source } = document;
       const title = format(lensText(site, source, lens), session.lang());
-      const asks = session.commands ? lensAsks(site, source, lens) : {};
-      if (asks.session)
-        return { ...item, command: { title, command: 'postfix.trySession', arguments: [asks.session] } };
-      if (asks.header) return { ...item, command: { title, command: 'postfix.tryHeader', arguments: [asks.header] } };
-      if (asks.packet) return { ...item, command: { title, command: 'postfix.tryPacket', arguments: [asks.packet] } };
-      return { ...item, command: { title, command: '' } };
+      const asks = session.commands ? lensAsks(site, source, lens) : undefined;
+      if (!asks || (asks.questions.length === 0 && !asks.open)) return { ...item, command: { title, command: '' } };
+      const given = { uri, open: asks.open === true };
+      return { ...item, command: { title, command: commands[asks.kind], arguments: [asks.questions, given] } };
     });
   },
 };
