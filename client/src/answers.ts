@@ -1,4 +1,5 @@
 /** Answers of the server as documents that can be read and searched, not edited, with links to the lines that decided. */
+import { markPlaces, placeMarks, type Place } from './place-marks';
 import {
   Disposable,
   DocumentLink,
@@ -25,12 +26,18 @@ export interface AnswerStep {
   readonly line?: number;
 }
 
+/** The rule of a table that answered, and what its pattern took: the whole match, then the groups. */
+export interface FiredRule extends Place {
+  readonly groups: readonly { readonly name: string; readonly text: string | null }[];
+}
+
 /** What the server answers to a what-if question. */
 export interface Answer {
   readonly question: string;
   readonly verdict: string;
   readonly steps: readonly AnswerStep[];
   readonly unknown: readonly string[];
+  readonly fired?: FiredRule;
 }
 
 /** One demand of the Port 25 report. */
@@ -81,12 +88,25 @@ export function answerDocuments(): Disposable {
   return Disposable.from(
     workspace.registerTextDocumentContentProvider(scheme, content),
     languages.registerDocumentLinkProvider({ scheme }, links),
+    placeMarks(),
   );
 }
 
-/** Shows an answer beside the editor; a second answer under the same name takes the place of the first. */
-export async function showAnswer(name: string, answer: Answer): Promise<void> {
-  await show(name, layOut(answer));
+/**
+ * Shows answers beside the editor, one below the other, and the rules that gave them where they stand; what was shown under the
+ * same name before goes.
+ */
+export async function showAnswers(name: string, answers: readonly Answer[]): Promise<void> {
+  markPlaces(answers.flatMap(answer => answer.fired ?? []));
+  const pages = answers.map(layOut);
+  let text = '';
+  const found: Page['links'][number][] = [];
+  for (const page of pages) {
+    const above = text === '' ? 0 : text.split('\n').length;
+    text += text === '' ? page.text : `\n${page.text}`;
+    found.push(...page.links.map(link => ({ ...link, line: link.line + above })));
+  }
+  await show(name, { text, links: found });
 }
 
 /** Shows the Port 25 report, as answers are shown. */
@@ -114,7 +134,7 @@ function put(name: string, page: Page): Uri {
 }
 
 /** The question, the verdict, then a line a step: what it did, where it stands (a link), what it is. */
-function layOut({ question, verdict, steps, unknown }: Answer): Page {
+function layOut({ question, verdict, steps, unknown, fired }: Answer): Page {
   const lines = [...question.split(', '), '', `→ ${verdict}`, ''];
   const found: Page['links'][number][] = [];
   const places = steps.map(({ uri, line = 0 }) => (uri === undefined ? '' : `${basename(uri)}:${line + 1}`));
@@ -129,8 +149,14 @@ function layOut({ question, verdict, steps, unknown }: Answer): Page {
     }
     lines.push(`${head}${place.padEnd(where)}  ${text}`);
   }
+  if (fired && fired.groups.length > 0) lines.push('', ...fired.groups.map(groupLine));
   if (unknown.length > 0) lines.push('', l10n.t('This hangs on:'), ...unknown.map(u => `- ${u}`));
   return { text: `${lines.join('\n')}\n`, links: found };
+}
+
+function groupLine({ name, text }: FiredRule['groups'][number]): string {
+  const label = name === '$0' ? l10n.t('match') : name;
+  return `${label} = ${text === null ? l10n.t('(nothing)') : JSON.stringify(text)}`;
 }
 
 const signs = { met: '✓', 'not-met': '✗', unknown: '?' } as const;

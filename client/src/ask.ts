@@ -19,14 +19,19 @@ const back = Symbol('back');
 type Reply = string | typeof back | undefined;
 const remembered = new Map<string, string>();
 
-/** The values by name, or undefined where the person gave up. */
-export async function ask(title: string, fields: readonly Field[]): Promise<Record<string, string> | undefined> {
+/** The values by name, or undefined where the person gave up. What is proposed stands in its box at first. */
+export async function ask(
+  title: string,
+  fields: readonly Field[],
+  proposed: Readonly<Record<string, string>> = {},
+): Promise<Record<string, string> | undefined> {
   const values: Record<string, string> = {};
   for (let i = 0; i < fields.length;) {
     const field = fields[i];
     if (!field) break;
     const key = `${title}/${field.name}`;
-    const value = values[field.name] ?? remembered.get(key) ?? field.value ?? field.choices?.[0] ?? '';
+    const value =
+      values[field.name] ?? proposed[field.name] ?? remembered.get(key) ?? field.value ?? field.choices?.[0] ?? '';
     const step = { title, step: i + 1, totalSteps: fields.length };
     const reply = field.choices ? await choose(field, value, step) : await write(field, value, step);
     if (reply === undefined) return undefined;

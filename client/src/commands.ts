@@ -1,7 +1,7 @@
 /** The commands of the palette. Each one asks what it needs, puts the question to the server, and shows the answer. */
 import { commands, l10n, languages, window, type Disposable } from 'vscode';
 import type { BaseLanguageClient } from 'vscode-languageclient';
-import { showAnswer, showMarkdown, showReport, type Answer, type PortReport } from './answers';
+import { showAnswers, showMarkdown, showReport, type Answer, type PortReport } from './answers';
 import { ask, type Field } from './ask';
 
 type Start = () => Promise<BaseLanguageClient>;
@@ -28,7 +28,16 @@ const sessionFields = (): readonly Field[] => [
 ];
 
 const headerFields = (): readonly Field[] => [
-  { name: 'header', title: l10n.t('Which header?'), value: 'From: someone@example.com' },
+  {
+    name: 'header',
+    title: l10n.t('Which header or body line? (\\n where it is folded)'),
+    value: 'From: someone@example.com',
+  },
+  {
+    name: 'place',
+    title: l10n.t('Looked up in which checks?'),
+    choices: ['header_checks', 'mime_header_checks', 'nested_header_checks', 'body_checks'],
+  },
 ];
 
 const packetFields = (): readonly Field[] => [
@@ -62,9 +71,9 @@ export function registerCommands(start: Start): Disposable[] {
       }
     });
   return [
-    on('trySession', given => question(start, 'session', l10n.t('Try a message'), sessionFields(), given)),
-    on('tryHeader', given => question(start, 'header', l10n.t('Try a header'), headerFields(), given)),
-    on('tryPacket', given => question(start, 'packet', l10n.t('Try a packet'), packetFields(), given)),
+    on('trySession', (...given) => question(start, 'session', l10n.t('Try a message'), sessionFields(), given)),
+    on('tryHeader', (...given) => question(start, 'header', l10n.t('Try a header'), headerFields(), given)),
+    on('tryPacket', (...given) => question(start, 'packet', l10n.t('Try a packet'), packetFields(), given)),
     on('portReport', () => report(start)),
     on('explainRule', id => explain(start, typeof id === 'string' ? id : undefined)),
     on('restartServer', async () => {
@@ -78,22 +87,56 @@ export function registerCommands(start: Start): Disposable[] {
   ];
 }
 
-/** Asks for the fields that are not given, and shows what the server makes of them. */
+/** How a question is put that somebody else has prepared. */
+interface Prepared {
+  /** The document that it is asked from; undefined: the active one. */
+  readonly uri?: string;
+  /** The fields are only proposed: the person changes them first. */
+  readonly open?: boolean;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const folded = (text: string): string => text.replaceAll('\n', '\\n');
+const unfolded = (text: string): string => text.replaceAll('\\n', '\n');
+
+/**
+ * Shows what the server makes of the questions that are given, one or several; of none, or of a proposal, asks the person for the
+ * fields first.
+ */
 async function question(
   start: Start,
   kind: 'session' | 'header' | 'packet',
   title: string,
   fields: readonly Field[],
-  given: unknown,
+  [given, prepared]: readonly unknown[],
 ): Promise<void> {
-  const known = typeof given === 'object' && given !== null ? (given as Record<string, unknown>) : undefined;
-  const asked = known ?? (await ask(title, fields));
+  const { uri: from, open = false } = (prepared ?? {}) as Prepared;
+  const known = typeof given === 'object' && given !== null ? ([given].flat() as Fields[]) : [];
+  const asked = known.length > 0 && !open ? known : await askFields(title, fields, known[0], open);
   if (!asked) return;
-  const uri = window.activeTextEditor?.document.uri.toString() ?? null;
+  const uri = from ?? window.activeTextEditor?.document.uri.toString() ?? null;
   const client = await start();
-  const answer = await client.sendRequest<Answer | null>('postfix/try', { kind, uri, fields: asked });
-  if (answer) await showAnswer(title, answer);
+  const answers: Answer[] = [];
+  for (const one of asked) {
+    const answer = await client.sendRequest<Answer | null>('postfix/try', { kind, uri, fields: one });
+    if (answer) answers.push(answer);
+  }
+  if (answers.length > 0) await showAnswers(title, answers);
   else void window.showInformationMessage(l10n.t('There is no Postfix configuration here.'));
+}
+
+/** Asks for the fields; of a proposal that comes from a table, for the line alone. */
+async function askFields(
+  title: string,
+  fields: readonly Field[],
+  proposal: Fields | undefined,
+  open: boolean,
+): Promise<Fields[] | undefined> {
+  const proposed = Object.entries(proposal ?? {}).map(([name, value]) => [name, folded(String(value))] as const);
+  const asked = open ? fields.filter(field => field.name !== 'place') : fields;
+  const values = await ask(title, asked, Object.fromEntries(proposed));
+  return values && [Object.fromEntries(Object.entries(values).map(([name, value]) => [name, unfolded(value)]))];
 }
 
 async function report(start: Start): Promise<void> {

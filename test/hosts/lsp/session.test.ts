@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type {
   CodeAction,
+  CodeLens,
   CompletionItem,
   DocumentDiagnosticReport,
   WorkspaceDiagnosticReport,
@@ -201,6 +202,53 @@ describe('language server over stdio', () => {
     equal(answer.verdict, 'REJECT not you, ana');
     ok(answer.steps.some(s => s.uri === folder.uri('etc/header_checks') && s.line === 1));
     equal((await ask('From: ana@example.net')).verdict, 'no match');
+  });
+
+  it('tells the rule that fired, what its groups took, and asks the tables of the place that is chosen', async () => {
+    folder.write(
+      'etc/main.cf',
+      'header_checks = pcre:/etc/h\nbody_checks = regexp:/etc/b\nmime_header_checks = pcre:/etc/m\n',
+    );
+    folder.write('etc/h', '/^Content-/ REJECT h\n/^Subject: (?<w>\\w+)\\n +(x)?/ REJECT fold\n');
+    folder.write('etc/m', '/^content-type: (.*)/ WARN\n');
+    folder.write('etc/b', '/(vi)(agra)/ REJECT\n');
+    session = await LspSession.start(folder);
+    const ask = (header: string, place?: string, uri: string | null = null) =>
+      session!.connection.sendRequest<Answer>('postfix/try', { kind: 'header', uri, fields: { header, place } });
+    const folded = await ask('Subject: a\n  b', 'header_checks');
+    equal(folded.verdict, 'REJECT fold');
+    equal(folded.fired?.uri, folder.uri('etc/h'));
+    equal(folded.fired.range.start.line, 1);
+    deepEqual(folded.fired.groups, [
+      { name: '$0', text: 'Subject: a\n  ' },
+      { name: '$1 w', text: 'a' },
+      { name: '$2', text: null },
+    ]);
+    equal((await ask('Content-Type: text/plain', 'header_checks')).verdict, 'WARN');
+    equal((await ask('Subject: viagra', 'nested_header_checks')).verdict, 'no match');
+    const body = await ask('buy viagra', 'body_checks');
+    deepEqual([body.verdict, body.fired?.groups.map(g => g.text)], ['REJECT', ['viagra', 'vi', 'agra']]);
+    equal((await ask('Content-Type: x', undefined, folder.uri('etc/h'))).verdict, 'REJECT h');
+  });
+
+  it('stands above a rule with what it catches, and can be asked to try that', async () => {
+    const text = '/^Subject:.*viagra/ REJECT\n';
+    folder.write('etc/header_checks', text);
+    session = await LspSession.start(folder, { initializationOptions: { commands: true } });
+    const uri = folder.uri('etc/header_checks');
+    await session.open(uri, 'postfix-checks', text);
+    const lenses = await session.connection.sendRequest<CodeLens[]>('textDocument/codeLens', { textDocument: { uri } });
+    ok(lenses.every(lens => lens.command === undefined));
+    const [first, second] = await Promise.all(
+      lenses.map(lens => session!.connection.sendRequest<CodeLens>('codeLens/resolve', lens)),
+    );
+    equal(first?.command?.title, 'catches: Subject: viagra · lets through: Subject: =?UTF-8?Q?via=67ra?=');
+    deepEqual(first.command.arguments, [
+      [{ header: 'Subject: viagra' }, { header: 'Subject: =?UTF-8?Q?via=67ra?=' }],
+      { uri, open: false },
+    ]);
+    equal(second?.command?.command, 'postfix.tryHeader');
+    deepEqual(second.command.arguments, [[{ header: 'Subject: viagra' }], { uri, open: true }]);
   });
 
   it('answers what would become of a packet', async () => {

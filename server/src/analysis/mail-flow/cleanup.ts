@@ -6,6 +6,19 @@ import type { Service } from '../../syntax/master-cf/parse';
 
 /** The parameters of cleanup(8) that name checks of incoming mail. */
 export const checkParameters = ['header_checks', 'mime_header_checks', 'nested_header_checks', 'body_checks'] as const;
+export type CheckParameter = (typeof checkParameters)[number];
+
+/**
+ * The parameter whose tables cleanup(8) asks about a line: MIME headers are looked up in mime_header_checks wherever they stand;
+ * what is not set for MIME headers and for headers of attached mail is that of header_checks. `place` is the parameter by the
+ * line's place: a header of the mail, of a part, of attached mail, or a line of a body.
+ */
+export function lookedUpIn(place: CheckParameter, line: string, settings: Settings): CheckParameter {
+  if (place === 'body_checks') return place;
+  const isMime = /^(?:content-[^\s:]*|mime-version)[ \t]*:/i.test(line);
+  const own = isMime ? 'mime_header_checks' : place;
+  return settings.get(own).isSet ? own : 'header_checks';
+}
 
 /** The cleanup service that a service hands its mail to; undefined where master.cf has none of that name. */
 export function cleanupOf(site: Site, service: Service): Service | undefined {

@@ -1,5 +1,5 @@
 /** The requests beside the protocol: the file system that an editor lends to a server without one, and what-if questions. */
-import { RequestType, RequestType0 } from 'vscode-languageserver';
+import { RequestType, RequestType0, type Range } from 'vscode-languageserver';
 
 /** What an editor reads at a URI. */
 export type ReadFile =
@@ -56,12 +56,27 @@ export interface AnswerStep {
   readonly line?: number;
 }
 
+/** What a group of a pattern took; null where it took part in nothing. */
+export interface GroupText {
+  readonly name: string;
+  readonly text: string | null;
+}
+
+/** The rule of a table that answered, and what its pattern took. */
+export interface FiredRule {
+  readonly uri: string;
+  readonly range: Range;
+  /** The whole match under the name `$0`, then the groups; empty for a rule that fires where its pattern does not match. */
+  readonly groups: readonly GroupText[];
+}
+
 export interface Answer {
   readonly question: string;
   readonly verdict: string;
   readonly steps: readonly AnswerStep[];
   /** What the answer hangs on. */
   readonly unknown: readonly string[];
+  readonly fired?: FiredRule;
 }
 
 /** Client to server: what would happen; null where there is no site to ask about. */

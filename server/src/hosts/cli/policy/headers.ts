@@ -3,8 +3,7 @@ import type { Reasoned } from '../../../analysis/answer';
 import { loadTable, type LoadedTable } from '../../../analysis/checks/load-table';
 import { tryHeader, type ChecksUse } from '../../../analysis/checks/try-header';
 import { tryMessage } from '../../../analysis/checks/try-message';
-import { cleanupSettings } from '../../../analysis/mail-flow/cleanup';
-import type { Settings } from '../../../model/settings';
+import { cleanupSettings, lookedUpIn } from '../../../analysis/mail-flow/cleanup';
 import type { Site } from '../../../model/site';
 import { parseTableName, resolveFile, type TableName } from '../../../model/tables';
 import type { FileState, Files } from '../../../text/files';
@@ -80,19 +79,13 @@ function cleanupTables({ service, use }: HeaderCase, header: string, world: Head
   const site = world.site();
   const settings = cleanupSettings(site, serviceNamed(site, service ?? ''));
   const asked = use ?? 'header_checks';
-  return settings.words(parameterFor(asked, header, settings)).flatMap(({ text: word }): Used[] => {
+  const kind = asked === 'body_checks' ? asked : 'header_checks';
+  return settings.words(lookedUpIn(kind, header, settings)).flatMap(({ text: word }): Used[] => {
     const name = parseTableName(word);
     const state = name && isPattern(name) ? resolveFile(site, name.name).state : undefined;
     if (!name || !isPattern(name) || state?.kind !== 'text') throw noTable(word);
     return [{ table: loadTable(state.source, name.type), use: asked }];
   });
-}
-
-/** cleanup(8) looks MIME headers up in mime_header_checks, all others of the first block in header_checks. */
-function parameterFor(use: ChecksUse, header: string, settings: Settings): string {
-  if (use === 'body_checks') return 'body_checks';
-  const isMime = /^(?:content-[^\s:]*|mime-version)[ \t]*:/i.test(header);
-  return isMime && settings.get('mime_header_checks').isSet ? 'mime_header_checks' : 'header_checks';
 }
 
 function isPattern(name: TableName): name is TableName & { readonly type: 'pcre' | 'regexp' } {

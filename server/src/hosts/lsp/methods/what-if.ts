@@ -1,17 +1,13 @@
 /** postfix/try: what Postfix would do, with the way there, for people who ask from the editor. */
-import type { Reasoned, Step } from '../../../analysis/answer';
-import { loadTable, type LoadedTable } from '../../../analysis/checks/load-table';
-import { tryHeader, type ChecksUse } from '../../../analysis/checks/try-header';
+import type { Reasoned } from '../../../analysis/answer';
 import { loadFirewall } from '../../../analysis/packet/firewall';
 import type { Packet } from '../../../analysis/packet/packet';
 import { tryPacket } from '../../../analysis/packet/try-packet';
 import type { Session as SmtpSession } from '../../../analysis/smtp/session';
 import { trySession } from '../../../analysis/smtp/try-session';
 import type { Site } from '../../../model/site';
-import { resolveFile, tableUses } from '../../../model/tables';
 import { format, say } from '../../../text/message';
-import { basename } from '../../../text/path';
-import { fromBytes, toBytes } from '../../../text/source-text';
+import { askHeader } from '../header-question';
 import { toUri } from '../protocol';
 import { tryQuestion, type Answer, type Question } from '../requests';
 import type { Method, Session } from '../session';
@@ -43,22 +39,7 @@ const askers: Readonly<Record<Question['kind'], Asker>> = {
     return laidOut(session, asked, [verdict, stage && `(${stage})`, reply].filter(Boolean).join(' '), answer);
   },
 
-  header: (session, site, { uri, fields }) => {
-    const header = texts(fields, ['header'])['header'] ?? '';
-    const tables = headerTables(site, uri === null ? undefined : pathOf(uri));
-    if (tables.length === 0) return null;
-    const trace: Step[] = [];
-    for (const { table, use } of tables) {
-      const answer = tryHeader(table, use, toBytes(header.replaceAll('\\n', '\n')));
-      trace.push(...answer.trace);
-      const { unknown, action } = answer;
-      if (action !== null || unknown.length > 0) {
-        return laidOut(session, { header }, fromBytes(action ?? ''), { trace, unknown });
-      }
-    }
-    const none = format(say('no match', 'nenhuma regra casa'), session.lang());
-    return laidOut(session, { header }, none, { trace, unknown: [] });
-  },
+  header: (session, site, question) => askHeader(session, site, question, laidOut),
 
   packet: (session, site, { uri, fields }) => {
     const own = uri === null ? undefined : pathOf(uri);
@@ -81,25 +62,6 @@ const sessionTexts = [
   'recipient',
   'server_address',
 ];
-
-/** The pcre: and regexp: tables to ask: the document itself where it is one, else those of header_checks. */
-function headerTables(site: Site, own: string | undefined): { table: LoadedTable; use: ChecksUse }[] {
-  const uses = tableUses(site).flatMap(({ table: { type, name }, parameter }) => {
-    if (type !== 'pcre' && type !== 'regexp') return [];
-    const { path, state } = resolveFile(site, name);
-    return state.kind === 'text' ? [{ path, parameter, table: loadTable(state.source, type) }] : [];
-  });
-  const use = (parameter: string): ChecksUse =>
-    parameter === 'body_checks' ? parameter : /header_checks$/.test(parameter) ? 'header_checks' : 'plain';
-  const asked = uses.filter(u => u.path === own);
-  const file = site.extra.find(f => f.kind === 'checks' && f.source.path === own);
-  if (asked.length === 0 && file) {
-    const type = /regex/.test(basename(file.source.path)) ? 'regexp' : 'pcre';
-    return [{ table: loadTable(file.source, type), use: 'header_checks' }];
-  }
-  const wanted = asked.length > 0 ? asked : uses.filter(u => u.parameter === 'header_checks');
-  return wanted.slice(0, asked.length > 0 ? 1 : undefined).map(u => ({ table: u.table, use: use(u.parameter) }));
-}
 
 /** The site of the document asked from, else the workspace's first that has what the question is about. */
 function siteFor({ workspace }: Session, { uri, kind }: Question): Site | undefined {
