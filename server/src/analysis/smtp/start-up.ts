@@ -3,6 +3,7 @@ import { parameters, type ParameterType } from '../../facts/parameters';
 import { tcpServices } from '../../facts/tcp-services';
 import { endpointOf, masterOf } from '../../model/services';
 import { mainParameters, siteSettings, type Settings } from '../../model/settings';
+import { parseMainCf } from '../../syntax/main-cf/parse';
 import { optionsOf, type Argument } from '../../syntax/master-cf/parse';
 import { bracePayload, splitList } from '../../syntax/list';
 import { derived } from '../../text/derived';
@@ -97,6 +98,8 @@ function badSetting(
 
 /** Why master(8) does not start on a site; undefined where it does. */
 export const masterDies: (site: Machine['site']) => string | undefined = derived(site => {
+  const line = site.main && parseMainCf(site.main).problems.find(p => p.kind !== 'leading-white-space');
+  if (line) return line.text;
   const settings = siteSettings(site);
   const bad = badSetting(settings, mainParameters(site).keys(), readBy => readBy.includes('global'), nonEmpty.global);
   if (bad) return bad;
