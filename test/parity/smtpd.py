@@ -60,7 +60,8 @@ class NameServer(threading.Thread):
             elif kind == "AAAA":
                 data = socket.inet_pton(socket.AF_INET6, value)
             elif kind == "MX":
-                data = struct.pack(">H", 10) + self.pack(value)
+                preference, _, host = value.rpartition(" ")
+                data = struct.pack(">H", int(preference or 10)) + self.pack(host)
             elif kind == "TXT":
                 data = bytes([len(value)]) + value.encode()
             else:

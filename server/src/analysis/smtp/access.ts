@@ -188,13 +188,12 @@ export function checkServers(
       const result = checkDomain(state, maps, server, context);
       if (result.found || result.status !== 'dunno') return result.status;
     }
-    const addresses = [state.dns.resolve(server, 'A'), state.dns.resolve(server, 'AAAA')];
-    if (addresses.some(a => a === undefined)) return open();
-    for (const answer of addresses) {
-      for (const address of answer?.kind === 'ok' ? answer.records : []) {
-        const result = checkAddress(state, maps, address, context);
-        if (result.found || result.status !== 'dunno') return result.status;
-      }
+    const { machine, settings } = state.server;
+    const answer = state.dns.addresses(server, machine.families(settings));
+    if (!answer) return open();
+    for (const address of answer.kind === 'ok' ? answer.records : []) {
+      const result = checkAddress(state, maps, address, context);
+      if (result.found || result.status !== 'dunno') return result.status;
     }
   }
   return 'dunno';

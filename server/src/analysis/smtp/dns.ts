@@ -32,8 +32,23 @@ export class Dns {
     return validHostname(name) ? this.resolve(name, type) : { kind: 'notfound' };
   }
 
-  /** As {@link lookup}, the way the system's resolver does: a dot at the end is all right there. */
-  resolve(name: string, type: string): DnsResult | undefined {
+  /**
+   * The addresses of a name in the order in which the system's resolver gives them, of the families asked for; undefined where
+   * the world does not tell. The hosts file knows localhost, and a dot at the end of a name is all right.
+   */
+  addresses(name: string, families: readonly Family[]): DnsResult | undefined {
+    const records: string[] = [];
+    let retry = false;
+    for (const family of clean(name) === 'localhost' ? [...families].sort().reverse() : families) {
+      const answer = clean(name) === 'localhost' ? loopback[family] : this.resolve(name, family);
+      if (!answer) return undefined;
+      if (answer.kind === 'ok') records.push(...answer.records);
+      if (answer.kind === 'retry') retry = true;
+    }
+    return records.length > 0 ? { kind: 'ok', records } : { kind: retry ? 'retry' : 'notfound' };
+  }
+
+  private resolve(name: string, type: string): DnsResult | undefined {
     const answer = this.known(name);
     if (answer === undefined) return undefined;
     if (answer === 'NXDOMAIN') return { kind: 'notfound' };
@@ -63,6 +78,14 @@ export class Dns {
     return retry ? 'retry' : last;
   }
 }
+
+/** A kind of address, by its record. */
+export type Family = 'A' | 'AAAA';
+
+const loopback = {
+  A: { kind: 'ok', records: ['127.0.0.1'] },
+  AAAA: { kind: 'ok', records: ['::1'] },
+} as const satisfies Record<Family, DnsResult>;
 
 const nothing: ReadonlyMap<string, DnsAnswer> = new Map();
 const cleanZone = derived(

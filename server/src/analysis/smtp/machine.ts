@@ -8,6 +8,7 @@ import { formatIp, maskIp, parseIp } from '../lookup/ip';
 import { parsePatterns, type Pattern } from '../lookup/match-list';
 import type { Fatal, TableEnv } from '../lookup/table';
 import { patternLookup } from './pattern-tables';
+import type { Family } from './dns';
 import { aliasesOf, defaultHost, type Host } from './session';
 
 /** An interface address of the machine: bytes, prefix length. */
@@ -95,6 +96,19 @@ export class Machine {
       return this.interfaces.filter(i => !isLoopback(i) && i.bytes.length === 4).slice(0, 1);
     };
     return words.flatMap(byWord).filter(family);
+  });
+
+  /** The families of inet_protocols in which names are looked up; IPv6 first where the machine has such an address (RFC 6724). */
+  families(settings: Settings): readonly Family[] {
+    return this.familiesOf(settings);
+  }
+
+  private readonly familiesOf = derived((settings: Settings): readonly Family[] => {
+    const words = new Set(settings.words('inet_protocols').map(w => w.text.toLowerCase()));
+    const all = words.size === 0 || words.has('all');
+    const six = this.interfaces.some(i => i.bytes.length === 16 && !isLoopback(i) && i.bytes[0] !== 0xfe);
+    const order: readonly Family[] = six ? ['AAAA', 'A'] : ['A', 'AAAA'];
+    return order.filter(family => all || words.has(family === 'A' ? 'ipv4' : 'ipv6'));
   });
 
   /** The default of mynetworks: what mynetworks_style makes of the own addresses (mynetworks(3)). */

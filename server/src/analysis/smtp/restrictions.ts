@@ -3,10 +3,10 @@ import { say } from '../../text/message';
 import { matchDomain } from '../lookup/match-list';
 import { mailhostAddr, validHostaddr, validHostname, validUtf8Hostname } from '../lookup/ip';
 import { anything, checkClient, checkDomain, checkKey, checkMail, checkServers } from './access';
-import { dnsUnknown } from './dns';
 import { blockListedAddress, blockListedDomain } from './block-list';
 import type { CheckState, ReplyClass, Status } from './check-state';
 import { checkRecipientMaps, checkSenderMaps, mismatch } from './recipient-maps';
+import { permitMxBackup } from './mx-backup';
 import type { Call } from './run-list';
 
 type Restriction = (state: CheckState, call: Call) => Status;
@@ -262,22 +262,6 @@ const certificate: Restriction = (s, call) => {
   return 'dunno';
 };
 
-const mxBackup: Restriction = s => {
-  const to = s.recipient;
-  if (to === undefined) return 'dunno';
-  const reply = s.resolver.resolve(to, s.sender ?? '');
-  if (reply.failed) s.tableFails(to);
-  if (reply.routed && !s.server.yes('allow_untrusted_routing')) return 'dunno';
-  if (reply.class !== 'default') return 'ok';
-  const domain = reply.recipient.slice(reply.recipient.lastIndexOf('@') + 1);
-  if (domain.startsWith('[')) return 'dunno';
-  const mx = s.dns.lookup(domain, 'MX');
-  if (mx?.kind === 'retry')
-    s.deferReject(450, '4.4.4', `<${to}>: Recipient address rejected: Unable to look up mail exchanger information`);
-  if (mx && mx.kind !== 'ok') return 'dunno';
-  return s.ask.choose(`backup ${domain}`, [false, true], dnsUnknown(domain)) ? 'ok' : 'dunno';
-};
-
 const policyService: Restriction = (s, call) => {
   const argument = call.next();
   if (!argument?.text.includes(':')) return s.serverError();
@@ -432,7 +416,7 @@ export const restrictions: Readonly<Record<string, Restriction>> = {
   check_recipient_a_access: servers(recipient, 'A', recipientClass),
   check_recipient_mx_access: servers(recipient, 'MX', recipientClass),
   check_recipient_ns_access: servers(recipient, 'NS', recipientClass),
-  permit_mx_backup: mxBackup,
+  permit_mx_backup: permitMxBackup,
   permit_auth_destination: s => (s.recipient !== undefined && authorized(s, s.recipient) ? 'ok' : 'dunno'),
   reject_unauth_destination: s => unauthorized(s, s.server.number('relay_domains_reject_code'), '5.7.1'),
   defer_unauth_destination: s => unauthorized(s, s.server.number('relay_domains_reject_code') - 100, '4.7.1'),
