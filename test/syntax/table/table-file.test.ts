@@ -13,6 +13,17 @@ const warnings = (text: string, type: TableType = 'pcre'): string[] =>
   );
 
 describe('a pcre: or regexp: table', () => {
+  it('reads the number of a group as atoi() does', () => {
+    deepEqual(warnings('/(a)/ $4294967297\n'), []);
+    deepEqual(warnings('/(a)/ $4294967296\n').slice(0, 1), ['1: out of range replacement index "4294967296"']);
+    deepEqual(warnings('/(a)/ ${99999999999}\n'), [
+      '1: out of range replacement index "1215752191": skipping this rule',
+    ]);
+    deepEqual(warnings('/(a)/ $99999999999999999999\n'), [
+      '1: out of range replacement index "-1": skipping this rule',
+    ]);
+  });
+
   it('has logical lines as readllines joins them', () => {
     const text = '# note\n/a/ REJECT one\n# between\n\n  two\n/b/ B';
     const { entries, physical } = parse(text);

@@ -6,6 +6,7 @@ import { span } from '../../text/span';
 import type { TableEntry, TableFile } from '../../syntax/table/table-file';
 import { parseTableFile } from '../../syntax/table/table-file';
 import type { PatternPart, TableLine, TableType } from '../../syntax/table/table-line';
+import { groupNumber } from '../../syntax/table/replacement';
 import { compiledPattern } from './compiled-pattern';
 import type { CompiledPattern } from './compiled-pattern';
 import { lineFault, patternFault, replacementFault, said } from './load-warnings';
@@ -133,7 +134,7 @@ class Loader {
     const compiled = this.compile(entry, first);
     if (!compiled?.compiled.parsed.ok) return;
     if (replacement.highest > compiled.compiled.parsed.pattern.groups) {
-      const beyond = groups.find(part => Number(part.name) === replacement.highest);
+      const beyond = groups.find(part => groupNumber(part.name) === replacement.highest);
       return this.warn(entry, said.noSuchGroup(replacement.highest), beyond ? inAction(beyond.span) : action);
     }
     const patterns = [compiled];

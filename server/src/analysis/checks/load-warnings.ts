@@ -195,7 +195,7 @@ export const said = {
   }),
   noSuchGroup: (number: number): Said => ({
     kind: 'no-such-group',
-    text: `out of range replacement index "${number}": skipping this rule`,
+    text: `out of range replacement index "${number | 0}": skipping this rule`,
     message: say(
       'The pattern has no group {number}: Postfix skips this rule.',
       'O padrão não tem o grupo {number}: o Postfix ignora esta regra.',

@@ -2,6 +2,7 @@
 import type { Message } from '../../text/message';
 import { say } from '../../text/message';
 import type { Reasoned, Step } from '../answer';
+import { groupNumber } from '../../syntax/table/replacement';
 import { matchSteps } from './compiled-pattern';
 import type { LoadedRule, LoadedTable, RulePattern } from './load-table';
 import { isUtf8, printable } from './printable';
@@ -155,7 +156,7 @@ class Lookup {
     for (const part of says.replacement.parts) {
       if (part.kind === 'text') out += part.text;
       else if (groups) {
-        const group = Number(part.name);
+        const group = groupNumber(part.name);
         const start = groups[2 * group] ?? -1;
         const end = groups[2 * group + 1] ?? -1;
         if (start >= 0 && end > start) out += this.key.slice(start, end);

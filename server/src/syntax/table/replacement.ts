@@ -69,11 +69,18 @@ export function readReplacement(text: string): Replacement {
     const place = span(start, at);
     parts.push({ kind: 'group', name, span: place });
     if (!/^[0-9]+$/.test(name)) faults.push({ kind: 'no-number', name, span: place });
-    else if (Number(name) < 1) faults.push({ kind: 'number-zero', name, span: place });
-    else highest = Math.max(highest, Number(name));
+    else if (groupNumber(name) < 1) faults.push({ kind: 'number-zero', name, span: place });
+    else highest = Math.max(highest, groupNumber(name));
   }
   if (faults.length === 0) flush(text.length);
   return { parts, faults, highest };
+}
+
+/** The number that digits stand for, as atoi() cuts it to 32 bits and Postfix counts with it: without a sign. */
+export function groupNumber(digits: string): number {
+  const long = BigInt(digits);
+  const largest = 2n ** 63n - 1n;
+  return Number(BigInt.asUintN(32, long > largest ? largest : long));
 }
 
 /** Where the bracket at `open` closes, brackets of the same kind nested. */
