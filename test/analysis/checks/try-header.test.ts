@@ -52,6 +52,22 @@ describe('a header asked of a table', () => {
     equal(answer.unknown.length, 1);
   });
 
+  it('is decided up to the greatest length of a header', () => {
+    const long = (end: string): string => `From: ${'x.'.repeat(51_190)}@example.${end}`;
+    for (const pattern of ['/^From:.*@example\\.com$/', '/^(From|To):.*[^@]x{2}/', '/^[^:]*:[^a]*$/']) {
+      equal(tryHeader(table(`${pattern} X\n`, 'regexp'), 'header_checks', long('net')).unknown.length, 0, pattern);
+    }
+    equal(action('/^From:.*@example\\.(com|org)$/ $1\n', long('org'), 'regexp'), 'org');
+  });
+
+  it('minds limits and conditions that a pattern sets itself', () => {
+    equal(action('/(*NOTEMPTY_ATSTART)x*/ X\n', 'ab'), 'X');
+    equal(action('/(*NOTEMPTY)x*/ X\n', 'ab'), null);
+    const log = (pattern: string) => tryHeader(table(`/${pattern}/ X\n`), 'header_checks', 'ab').log;
+    deepEqual(log('(*LIMIT_DEPTH=1)a'), ['warning: pcre map /etc/t, line 1: matching depth limit exceeded']);
+    deepEqual(log('(*LIMIT_DEPTH=2)a'), []);
+  });
+
   it('is cut at a NUL; keys of other tables must be UTF-8', () => {
     equal(action('/b/ X\n', 'a\0b'), null);
     equal(tryHeader(table('/./ X\n'), 'access', '\xe9').action, null);

@@ -24,6 +24,9 @@ export interface CompiledPattern {
 /** How much work a single match may take: below 50 ms. */
 export const matchSteps = 500_000;
 
+/** A step of the POSIX simulation costs a small part of one of PCRE's backtracking; so a header of full length is decided too. */
+const posixStepsPerStep = 4;
+
 const known = new Map<string, CompiledPattern>();
 const maxKnown = 40_000;
 
@@ -53,7 +56,10 @@ function make(parsed: ParsedPattern): CompiledPattern {
           matcher = (s, _groups, n) => pcre.match(s, n);
         } else {
           const posix = preparePosix(pattern);
-          matcher = (s, g, n) => posix.match(s, n, g);
+          matcher = (s, g, n) => {
+            const outcome = posix.match(s, n * posixStepsPerStep, g);
+            return { ...outcome, spent: outcome.spent / posixStepsPerStep };
+          };
         }
       }
       return matcher(subject, groups, steps);

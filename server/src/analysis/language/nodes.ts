@@ -39,7 +39,7 @@ const mostSteps = 20_000;
 export function graphOf(pattern: Pattern): Graph {
   if (pattern.start.newline !== 'lf') throw new NotRegular('(*CR), (*ANYCRLF) …');
   if (pattern.start.utf) throw new NotRegular('(*UTF)');
-  if (pattern.start.notEmpty) throw new NotRegular('(*NOTEMPTY)');
+  if (pattern.start.notEmpty !== 'nowhere') throw new NotRegular('(*NOTEMPTY)');
   const builder = new Builder(pattern);
   const match = builder.add({ kind: 'match' });
   const start = builder.build(pattern.root, match);

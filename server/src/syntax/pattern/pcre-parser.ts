@@ -27,7 +27,8 @@ const newlines: Readonly<Record<string, NewlineKind>> = {
 
 const settingWords = [
   'BSR_ANYCRLF)', 'BSR_UNICODE)', 'CRLF)', 'ANYCRLF)', 'ANY)', 'CR)', 'LF)', 'NUL)', 'LIMIT_HEAP=', 'LIMIT_MATCH=', 'LIMIT_DEPTH=',
-  'LIMIT_RECURSION=', 'NOTEMPTY)', 'NOTEMPTY_ATSTART)', 'NO_AUTO_POSSESS)', 'NO_DOTSTAR_ANCHOR)', 'NO_JIT)', 'NO_START_OPT)', 'UTF)', 'UCP)',
+  'LIMIT_RECURSION=', 'NOTEMPTY)', 'NOTEMPTY_ATSTART)', 'NO_AUTO_POSSESS)', 'NO_DOTSTAR_ANCHOR)', 'NO_JIT)', 'NO_START_OPT)', 'UTF)', 'UTF8)',
+  'UCP)',
 ]; // prettier-ignore
 
 function readStart(text: string): Settings {
@@ -55,12 +56,12 @@ function readStart(text: string): Settings {
     newline,
     bsrAnyCrlf,
     from: at,
-    utf: seen.has('UTF)'),
+    utf: seen.has('UTF)') || seen.has('UTF8)'),
     ucp: seen.has('UCP)'),
     noAutoPossess: seen.has('NO_AUTO_POSSESS)'),
     noStartOptimize: seen.has('NO_START_OPT)'),
     noDotstarAnchor: seen.has('NO_DOTSTAR_ANCHOR)'),
-    notEmpty: seen.has('NOTEMPTY)') || seen.has('NOTEMPTY_ATSTART)'),
+    notEmpty: seen.has('NOTEMPTY)') ? 'anywhere' : seen.has('NOTEMPTY_ATSTART)') ? 'at start' : 'nowhere',
     ...(limits.match === undefined ? {} : { matchLimit: limits.match }),
     ...(limits.depth === undefined ? {} : { depthLimit: limits.depth }),
   };

@@ -62,7 +62,7 @@ export function parsePosix(text: string, dialect: 'ere' | 'bre', flags: PatternF
           noAutoPossess: false,
           noStartOptimize: false,
           noDotstarAnchor: false,
-          notEmpty: false,
+          notEmpty: 'nowhere',
         },
         trivia: [],
         hasBackReferences: parser.hasBackReferences,

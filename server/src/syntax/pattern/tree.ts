@@ -226,7 +226,8 @@ export interface PatternStart {
   readonly noAutoPossess: boolean;
   readonly noStartOptimize: boolean;
   readonly noDotstarAnchor: boolean;
-  readonly notEmpty: boolean;
+  /** Where a match may not be empty. */
+  readonly notEmpty: 'nowhere' | 'at start' | 'anywhere';
 }
 
 /** A pattern that the library takes. */

@@ -1,6 +1,7 @@
 /** The state of one match: where it stands, what is open, what was captured, and what it can come back to. */
 import { T } from './op';
 import type { Op, Program } from './op';
+import type { PatternStart } from '../../../syntax/pattern/tree';
 
 /** What became of a match. */
 export type Outcome =
@@ -84,7 +85,7 @@ export const depthLimitText = 'matching depth limit exceeded';
 export interface MatchMode {
   readonly newline: 'lf' | 'cr' | 'crlf' | 'anycrlf' | 'any' | 'nul';
   readonly wordBytes: Uint8Array;
-  readonly notEmpty: boolean;
+  readonly notEmpty: PatternStart['notEmpty'];
   readonly noStartOptimize: boolean;
 }
 
@@ -220,8 +221,8 @@ export class MatchState {
    * its cost is counted then and the point is to be come back to.
    */
   protected call(key: number): boolean {
-    if (this.tooMany()) return true;
     this.depth++;
+    if (this.tooMany()) return true;
     if (key < 0) return false;
     const cost = this.failures.get(key);
     if (cost === undefined) return false;
@@ -274,9 +275,11 @@ export class MatchState {
 
   protected attemptStart = 0;
 
-  protected isEmpty(): boolean {
+  /** Whether the match found is empty where the pattern's `(*NOTEMPTY…)` does not want that. */
+  protected isForbiddenEmpty(): boolean {
     const kept = this.caps[0] ?? -1;
-    return this.pos === (kept < 0 ? this.attemptStart : kept);
+    const start = kept < 0 ? this.attemptStart : kept;
+    return this.pos === start && (this.mode.notEmpty === 'anywhere' || start === 0);
   }
 
   protected endOf(open: number): number {

@@ -214,7 +214,7 @@ class Matcher extends ItemMatcher {
     on([T.Fail], () => -1);
     on([T.End, T.Accept], m => {
       if (m.current !== uncalled) return m.endOfCall();
-      return m.mode.notEmpty && m.isEmpty() ? -1 : matched;
+      return m.mode.notEmpty !== 'nowhere' && m.isForbiddenEmpty() ? -1 : matched;
     });
     on([T.Bra], (m, _op, pc) =>
       m.program.hasThen || m.depth === 0 ? m.enterBranch(R.Branch, pc, false) : m.plainGroup(pc),

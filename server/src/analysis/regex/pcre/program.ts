@@ -41,7 +41,7 @@ export function preparePcre(pattern: Pattern): PcreMatcher {
     ...studied,
     hasThen: compiled.hasThen,
     hasCrOrLf: compiled.hasCrOrLf,
-    regular: !pattern.start.notEmpty && !compiled.ops.some(op => irregular.has(op.t)),
+    regular: pattern.start.notEmpty === 'nowhere' && !compiled.ops.some(op => irregular.has(op.t)),
   };
   const { start } = pattern;
   const mode: MatchMode = {
