@@ -71,10 +71,15 @@ export function readState(path: string): FileState {
   }
 }
 
+/** So many NULs may have got into a text by mistake; Postfix reads a line of it up to there. */
+const strayZeros = 3;
+
 /** Why bytes are no text that Postfix or a shell would read, or undefined where they are one. */
 export function whyNoText(raw: Uint8Array): string | undefined {
   if ((raw[0] === 0xff && raw[1] === 0xfe) || (raw[0] === 0xfe && raw[1] === 0xff)) return 'UTF-16 text';
-  return raw.subarray(0, 8192).includes(0) ? 'binary file' : undefined;
+  let zeros = 0;
+  for (const byte of raw.subarray(0, 8192)) if (byte === 0 && ++zeros > strayZeros) return 'binary file';
+  return undefined;
 }
 
 /** The names in a folder of the disk, without links that lead back to a folder above it; undefined where it cannot be read. */

@@ -136,7 +136,7 @@ describe('postfix-lint check', () => {
   });
 
   it('takes binary files, UTF-16, Latin-1 and very long lines without a crash', () => {
-    const binary = cli('main.cf', { files: { 'main.cf': Uint8Array.of(1, 0, 2) } });
+    const binary = cli('main.cf', { files: { 'main.cf': Uint8Array.of(1, 0, 0, 0, 0, 2) } });
     deepEqual([binary.status, binary.err], [2, 'main.cf: cannot be read: binary file\n']);
     const utf16 = cli('main.cf', { files: { 'main.cf': Uint8Array.of(0xff, 0xfe, 0x41, 0) } });
     deepEqual([utf16.status, utf16.err], [2, 'main.cf: cannot be read: UTF-16 text\n']);
