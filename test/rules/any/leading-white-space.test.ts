@@ -12,5 +12,11 @@ describe('leading-white-space', () => {
     equal(found[0]?.source.positionAt(found[0].span.start).line, 2);
   });
   it('is silent on continued lines', () => checkRule(rule, 'mynetworks =\n  127.0.0.0/8\n'));
+  it('says that the rule of a table is not there', () => {
+    const files = { 'main.cf': 'header_checks = pcre:/etc/postfix/hc\n', hc: '# checks\n /a/ REJECT\n/b/ REJECT\n' };
+    const [found] = findings(rule, files);
+    equal(found?.severity, 'error');
+    checkFix(rule, files, { hc: '# checks\n/a/ REJECT\n/b/ REJECT\n' });
+  });
   it('takes the white space away', () => checkFix(rule, { 'main.cf': '  a = b\n' }, { 'main.cf': 'a = b\n' }));
 });

@@ -101,6 +101,14 @@ describe('if-unbalanced and if-body-indented', () => {
     equal(findings(bodyIndented, table('if /a/\n  /b/ REJECT\nendif\n')).length, 1);
     checkRule(bodyIndented, table('if /a/\n/b/\n  REJECT\nendif\n'));
   });
+  it('see rules and endifs that the rule above has swallowed, and text that counts for nothing', () => {
+    const texts = (text: string) => findings(bodyIndented, table(text)).map(f => f.source.slice(f.span));
+    deepEqual(texts('/a/ REJECT\n  /b/ REJECT x\n'), ['/b/ REJECT x']);
+    deepEqual(texts('if /a/\n/b/ REJECT\n endif\n'), ['endif']);
+    deepEqual(texts('if /a/\n/b/ REJECT\nendif\n\t/c/ REJECT\n'), ['/c/ REJECT']);
+    deepEqual(texts('if /a/ REJECT\n/b/ REJECT\nendif x\n'), ['REJECT', 'x']);
+    deepEqual(texts('/a/ REJECT\n  /etc is no place\n/b/\n  REJECT\n'), []);
+  });
   it('moves the body out', () =>
     checkFix(bodyIndented, table('if /a/\n  /b/ REJECT\n  /c/ WARN\nendif\n'), {
       hc: 'if /a/\n/b/ REJECT\n/c/ WARN\nendif\n',

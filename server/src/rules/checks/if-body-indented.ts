@@ -1,20 +1,21 @@
 import { siteChecks } from '../../analysis/checks/site-checks';
 import { say } from '../../text/message';
+import { swallowedLines } from '../../analysis/checks/swallowed-lines';
 import { certain } from '../header-evidence';
-import { defineRule, type FileEdit } from '../rule';
+import { defineRule } from '../rule';
 
 export const rule = defineRule({
   id: 'if-body-indented',
   title: {
-    en: 'An indented rule inside if belongs to the line above',
-    'pt-BR': 'Uma regra recuada dentro do if pertence à linha de cima',
+    en: 'An indented rule, inside if above all, belongs to the line above',
+    'pt-BR': 'Uma regra recuada, sobretudo dentro de um if, pertence à linha de cima',
   },
   severity: 'error',
   files: ['checks', 'main.cf'],
   fixable: true,
   page: {
-    why: `A line that starts with a blank continues the one before, here the \`if\` itself: the rule is swallowed as "extra text" and
-never asked. Postfix warns in the log and goes on.`,
+    why: `A line that starts with a blank continues the one before. Behind an \`if\` or endif Postfix calls it "extra text", warns in
+the log and goes on; behind a rule it becomes a part of that rule's action, without a word. Either way it is never asked.`,
     remedy: 'Start each rule in the first column.',
     bad: {
       'main.cf': 'header_checks = pcre:/etc/postfix/header_checks\n',
@@ -28,31 +29,37 @@ never asked. Postfix warns in the log and goes on.`,
   },
   messages: {
     swallowed: {
-      en: 'This line is indented, so it continues the if above and is no rule: it is never asked. Start it in the first column.',
+      en: 'This line is indented, so it continues line {line} and is no rule: it is never asked. Start it in the first column.',
       'pt-BR':
-        'Esta linha está recuada; continua o if de cima e não é regra: nunca é consultada. Comece-a na primeira coluna.',
+        'Esta linha está recuada; continua a linha {line} e não é regra: nunca é consultada. Comece-a na primeira coluna.',
+    },
+    extra: {
+      en: 'Postfix ignores what stands behind the pattern of an if, and behind endif. Write the rules on lines of their own.',
+      'pt-BR':
+        'O Postfix ignora o que vem depois do padrão de um if, e depois de endif. Escreva as regras em linhas próprias.',
     },
   },
   check(site, report) {
     for (const checks of siteChecks(site)) {
-      const { source } = checks;
-      for (const { says, line } of checks.table.file.entries) {
-        if (says.kind !== 'if' || !says.extra) continue;
-        const span = line.place(says.extra);
-        // Text on the line of the if itself is another matter: nothing is indented there.
-        if (!source.text.slice(line.span.start, span.start).includes('\n')) continue;
-        const edits: FileEdit[] = [];
-        const text = source.slice(line.span);
-        for (const match of text.matchAll(/\n([ \t]+)(?=\S)/g)) {
-          const start = line.span.start + match.index + 1;
-          // A rule's own action on a line of its own stays indented.
-          const rest = text.slice(match.index + match[0].length);
-          if (/^[^A-Za-z0-9\s]/.test(rest))
-            edits.push({ source, span: { start, end: start + (match[1] ?? '').length }, newText: '' });
+      const { source, table } = checks;
+      for (const entry of table.file.entries) {
+        const { says, line } = entry;
+        const swallowed = swallowedLines(table, entry);
+        const edits = swallowed.map(l => ({ source, span: l.indent, newText: '' }));
+        const title = say('Move it to the first column', 'Levá-la à primeira coluna');
+        const [first] = swallowed;
+        if (first) {
+          report(
+            source,
+            first.span,
+            'swallowed',
+            { line: line.number },
+            { severity: certain(checks, 'error'), fixes: [{ title, safe: true, edits }] },
+          );
         }
-        const title = say('Move the rules to the first column', 'Levar as regras à primeira coluna');
-        const fixes = edits.length > 0 ? [{ title, safe: true, edits }] : [];
-        report(source, span, 'swallowed', {}, { severity: certain(checks, 'error'), fixes });
+        const extra = says.kind === 'if' || says.kind === 'endif' ? says.extra : undefined;
+        if (!extra || (first && line.place(extra).start >= first.span.start)) continue;
+        report(source, line.place(extra), 'extra', {}, { severity: 'warning' });
       }
     }
   },
