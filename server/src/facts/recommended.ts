@@ -247,20 +247,31 @@ export function domainPattern(domain: string): string {
  * `example.com.evil.example` and `example.com-x` out. Received, To and References stay out: own servers and honest
  * replies name the domain there. Measured: 17 forgeries hit and 18 honest headers passed, in both dialects.
  */
-export function forgedSenderRule(type: 'pcre' | 'regexp', domains: readonly string[]): string {
+export function forgedSenderRule(type: 'pcre' | 'regexp', domains: readonly string[], action?: string): string {
   const patterns = domains.map(domainPattern);
   const group = type === 'pcre' ? '(?:' : '(';
   const own = patterns.length === 1 ? (patterns[0] ?? '') : `${group}${patterns.join('|')})`;
-  return linesText(forgedSenderLines(type), { domainPattern: own });
+  return linesText(forgedSenderLines(type, action), { domainPattern: own });
 }
 
-function forgedSenderLines(type: 'pcre' | 'regexp'): Part[][] {
+/** What the rule does about mail that is no forgery, as a comment above it. */
+export const forgedSenderNote = [
+  '# Mail from outside whose From, Sender or Message-ID names an own domain, or a host below one. Received lines are not looked',
+  "# at: the own server names the domain there. Own users' mail that comes back from a mailing list or a forwarder is refused",
+  '# too: SPF, DKIM and DMARC judge that better; a DUNNO rule above lets an address by. For the cleanup service of port 25 only.',
+].join('\n');
+
+/** The headers that the rule looks at. */
+export const senderHeaders = ['From', 'Sender', 'Message-ID'] as const;
+
+function forgedSenderLines(type: 'pcre' | 'regexp', action = 'REJECT 5.7.1 forged sender'): Part[][] {
   const own: Part = { hole: 'domainPattern' };
+  const headers = senderHeaders.join('|');
   const pattern: Part[] =
     type === 'pcre'
-      ? ['/^(?:From|Sender|Message-ID):.*@\\s*(?:[a-z0-9-]+\\.)*', own, '\\.?(?![a-z0-9.-])/']
-      : ['/^(From|Sender|Message-ID):.*@[[:space:]]*([a-z0-9-]+\\.)*', own, '\\.?([^a-z0-9.-]|$)/'];
-  return [pattern, ['    REJECT 5.7.1 forged sender']];
+      ? [`/^(?:${headers}):.*@\\s*(?:[a-z0-9-]+\\.)*`, own, '\\.?(?![a-z0-9.-])/']
+      : [`/^(${headers}):.*@[[:space:]]*([a-z0-9-]+\\.)*`, own, '\\.?([^a-z0-9.-]|$)/'];
+  return [pattern, [`    ${action}`]];
 }
 
 /** The restrictions of the relay guard, in order. */

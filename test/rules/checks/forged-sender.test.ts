@@ -4,7 +4,7 @@ import { rule as hitsOthers } from '@postfix-tools/server/rules/checks/forged-se
 import { rule as hitsOwn } from '@postfix-tools/server/rules/checks/forged-sender-hits-own-mail';
 import { rule as missed } from '@postfix-tools/server/rules/checks/forged-sender-missed';
 import { rule as missing } from '@postfix-tools/server/rules/checks/forged-sender-missing';
-import { forgedSenderRule } from '@postfix-tools/server/facts/recommended';
+import { forgedSenderNote, forgedSenderRule } from '@postfix-tools/server/facts/recommended';
 import type { Rule } from '@postfix-tools/server/rules/rule';
 import { checkFix, checkRule, findings } from '../../support/rules';
 
@@ -17,6 +17,7 @@ const proved = {
   pcre: forgedSenderRule('pcre', ['example.com.br']),
   regexp: forgedSenderRule('regexp', ['example.com.br']),
 };
+const noted = { pcre: `${forgedSenderNote}\n${proved.pcre}`, regexp: `${forgedSenderNote}\n${proved.regexp}` };
 
 describe('forged-sender-missed', () => {
   it('shows the plainest forgery that passes, for rules that work and rules that do not', () => {
@@ -30,7 +31,7 @@ describe('forged-sender-missed', () => {
     }
   });
   it('sees other letters, and says of comments alone that they are only likely', () => {
-    deepEqual(shown(missed, site('/^From:.*@example\\.com\\.br/i REJECT forged\n')), ['from: a@example.com.br']);
+    deepEqual(shown(missed, site('/^From:.*@example\\.com\\.br/i REJECT forged\n')), ['from: cliente@example.com.br']);
     const [comment] = findings(missed, site('/^From:.*@example\\.com\\.br>?$/ REJECT forged\n'));
     deepEqual(
       [comment?.severity, comment?.evidence?.header?.header],
@@ -44,10 +45,58 @@ describe('forged-sender-missed', () => {
     }
     checkRule(missed, site('/^From:.*[^@]example\\.net/ REJECT\n/^Subject:.*example\\.com\\.br/ REJECT\n'));
   });
+  it('takes a rule by the names that it looks for, not by those in other words, names and places', () => {
+    for (const table of [
+      '/^Received: from [^ ]*example\\.com\\.br/ REJECT\n',
+      '/^From:.*@notexample\\.com\\.br/ REJECT\n',
+      '/^From:.*@example\\.com\\.bratz/ REJECT\n',
+      '/^From:.*@example\\.com\\.br\\.evil/ REJECT\n',
+      '/^From:.*@news\\.example\\.com\\.br/ REJECT\n',
+      '/^From:(?!.*@example\\.com\\.br)/ REJECT only we send here\n',
+    ]) {
+      checkRule(missed, site(table));
+    }
+    for (const table of [
+      '/^(?:From|To):.*[^@]example\\.com\\.br/ REJECT\n',
+      '/^[Ff]rom:.*[^@]example\\.com\\.br/ REJECT\n',
+      '/^(Resent-)?From:.*[^@]\\bexample\\.com\\.br\\b/ REJECT\n',
+      '/^(?:From|To):.*[^@](?:example\\.com\\.br|example\\.net)/ REJECT\n',
+    ]) {
+      deepEqual(shown(missed, site(table)), ['From: cliente@example.com.br'], table);
+    }
+  });
+  it('sees rules that an indent has swallowed', () => {
+    for (const table of [
+      'if /^From:/\n  /@example\\.com\\.br/ REJECT\nendif\n',
+      '/^Subject: x/ REJECT\n  /^From:.*@example\\.com\\.br/ REJECT\n',
+    ]) {
+      deepEqual(shown(missed, site(table)), ['From: cliente@example.com.br'], table);
+    }
+  });
+  it('warns of a rule that only watches where nothing else stops mail, and of exceptions that a rule makes itself', () => {
+    const severities = (table: string, type = 'pcre') => findings(missed, site(table, type)).map(f => f.severity);
+    deepEqual(severities('/^From:.*@example\\.com\\.br/ WARN forged\n'), ['warning']);
+    deepEqual(severities('/^From:.*@example\\.com\\.br/ OK\n/^Subject: x/ REJECT\n'), []);
+    deepEqual(severities('/^From:(?!.*list@).*@example\\.com\\.br/ REJECT\n'), ['warning']);
+    deepEqual(severities('/^From:.*@example\\.com\\.br/!/list@/ REJECT\n', 'regexp'), ['warning']);
+  });
+  it('puts the rule above what would keep forgeries from it', () => {
+    const watch = '/^(From|To):/ WARN\n';
+    const broken = '/^From:.*[^@]example\\.com\\.br/ REJECT 5.7.1 forged sender\n';
+    checkFix(missed, site(watch + broken), { header_checks: noted.pcre + watch });
+    checkFix(missed, site(`if /^Subject:/\n/x/ REJECT\n${broken}`), {
+      header_checks: `${noted.pcre}if /^Subject:/\n/x/ REJECT\n`,
+    });
+    const [overruled] = findings(missed, site(`/^From: "/ DUNNO\n${proved.pcre}`));
+    deepEqual(
+      overruled?.fixes.map(f => f.safe),
+      [false],
+    );
+  });
   it('writes the rule that is proved, in the dialect of the table, with the action that was there', () => {
     for (const type of ['pcre', 'regexp'] as const) {
       const before = site('/^From:.*[^@]example\\.com\\.br/ REJECT 5.7.1 not you\n', type);
-      checkFix(missed, before, { header_checks: proved[type].replace('forged sender', 'not you') });
+      checkFix(missed, before, { header_checks: noted[type].replace(/forged sender$/m, 'not you') });
     }
   });
 });
@@ -69,6 +118,10 @@ describe('forged-sender-hits-own-mail', () => {
       header_checks: proved.pcre,
     });
   });
+  it('shows the Received header of mail from the host’s own programs', () => {
+    const [found] = findings(hitsOwn, site('/^Received: by [a-z.]*example\\.com\\.br/ REJECT\n'));
+    match(String(found?.evidence?.header?.header), /^Received: by mx\.example\.com\.br \(Postfix, from userid 0\)/);
+  });
   it('takes Received out', () =>
     checkFix(hitsOwn, site('/^(From|Received):.*example\\.com\\.br/ REJECT\n'), {
       header_checks: '/^(From):.*example\\.com\\.br/ REJECT\n',
@@ -82,6 +135,10 @@ describe('forged-sender-hits-others', () => {
     ]);
     deepEqual(shown(hitsOthers, site('/example\\.com\\.br/ REJECT\n')), ['From: a@notexample.com.br']);
   });
+  it('sees them also where the own domain is not even stopped, but not where everybody else is meant', () => {
+    deepEqual(shown(hitsOthers, site('/^From:.*[^@]example\\.com\\.br/ REJECT\n')), ['From: a@notexample.com.br']);
+    checkRule(hitsOthers, site('/^From:(?!.*@example\\.com\\.br)/ REJECT only we send here\n'));
+  });
   it('is silent about edges that hold, and look-alikes that are own domains', () => {
     checkRule(hitsOthers, site(proved.pcre));
     checkRule(hitsOthers, {
@@ -91,7 +148,7 @@ describe('forged-sender-hits-others', () => {
   });
   it('writes the proved rule', () =>
     checkFix(hitsOthers, site('/^From:.*@example\\.com\\.br/ REJECT 5.7.1 forged sender\n'), {
-      header_checks: proved.pcre,
+      header_checks: noted.pcre,
     }));
 });
 
@@ -119,7 +176,7 @@ describe('forged-sender-missing', () => {
   it('adds a cleanup service with a new table', () => {
     const [found] = findings(missing, { 'main.cf': main, 'master.cf': master });
     const edits = found?.fixes[0]?.edits ?? [];
-    ok(edits.some(e => e.source.path === 'header_checks' && e.newText === proved.pcre));
+    ok(edits.some(e => e.source.path === 'header_checks' && e.newText === noted.pcre));
     ok(edits.some(e => e.newText.includes('nested_header_checks=')));
   });
 });

@@ -1,6 +1,7 @@
 /** Rules that are meant against forged senders, and what becomes of the forgeries, of look-alikes and of own mail. */
 import { checkActions, splitAction } from '../../facts/check-actions';
-import { forgeries, lookalikes, ownReceived, type SenderHeader } from '../language/forged';
+import { senderHeaders } from '../../facts/recommended';
+import { forgeries, localReceived, lookalikes, ownReceived, type SenderHeader } from '../language/forged';
 import { firstEscape } from '../language/table-language';
 import { Budget } from '../../text/budget';
 import { derived } from '../../text/derived';
@@ -8,6 +9,8 @@ import type { TableEntry } from '../../syntax/table/table-file';
 import { tableRules } from './as-language';
 import { askTable } from './ask-table';
 import type { LoadedTable } from './load-table';
+import { excepts, literalText, namesDomain, namesHeader } from './pattern-names';
+import { swallowedLines } from './swallowed-lines';
 import type { HeaderAnswer } from './try-header';
 
 /** A rule whose text, working or not, names an own domain together with a header that says who sent the mail. */
@@ -15,64 +18,68 @@ export interface MeantRule {
   readonly entry: TableEntry;
   readonly domain: string;
   readonly headers: readonly SenderHeader[];
+  /** It lets everything by, on the face of it. */
+  readonly watches: boolean;
 }
 
-const senderHeaders: readonly SenderHeader[] = ['From', 'Sender', 'Message-ID'];
 const escapeBudget = 120_000;
 
-/** A pattern's text without what only a pattern has, lower case: to see which names stand in it. */
-function namesIn(text: string): string {
-  return text
-    .replace(/\\([^A-Za-z0-9])/g, '$1')
-    .replace(/\[([^\]^])\]/g, '$1')
-    .replace(/\(\?[:=!<>a-z-]*|[()[\]?*+^$|{}\\]/gi, ' ')
-    .replace(/ (?=\.)|(?<=\.) /g, '')
-    .toLowerCase();
-}
-
-const headerNames = senderHeaders.map(header => ({
-  header,
-  name: new RegExp(`(?:^|[^a-z-])${header.toLowerCase()}(?![a-z-])`),
-}));
-
 interface Names {
-  readonly squeezed: string;
+  readonly literal: string;
   readonly headers: readonly SenderHeader[];
 }
 
 function names(text: string): Names {
-  const read = namesIn(text);
-  const headers = headerNames.filter(h => h.name.test(read)).map(h => h.header);
-  return { squeezed: read.replace(/ /g, ''), headers };
+  const literal = literalText(text);
+  return { literal, headers: senderHeaders.filter(h => namesHeader(literal, h)) };
 }
 
-/** The names in a rule, and whether it is an exception. Remembered by what the line says. */
+/** What a rule does with what it is about: keeps it out, lets it by with a word to nobody but the log, or something else. */
+type Purpose = 'stop' | 'watch' | 'other';
+
+/** The names in a rule, and its purpose. Remembered by what the line says. */
 const namesOfRule = derived((says: Extract<TableEntry['says'], { kind: 'rule' }>) => {
-  const { word } = splitAction(says.actionText);
-  const exception = checkActions.get(word.toUpperCase())?.stops === false || says.patterns[0]?.negated === true;
-  return { exception, ...names(says.patterns.map(p => p.bytes).join(' ')) };
+  const word = splitAction(says.actionText).word.toUpperCase();
+  const known = checkActions.get(word);
+  const watches = /^(?:OK|DUNNO|WARN|INFO)$/.test(word);
+  const negated = says.patterns[0]?.negated === true;
+  const purpose: Purpose = negated ? 'other' : !known || known.stops ? 'stop' : watches ? 'watch' : 'other';
+  return { purpose, ...names(says.patterns.map(p => p.bytes).join('\n')) };
 });
 
 /**
- * The rules of a table that are meant against forged senders of some domains, in order. Rules that Postfix skips count too, and
- * those whose action it does not know; exceptions (OK, DUNNO …) do not.
+ * The rules of a table that are meant against forged senders of some domains, in order. Rules that Postfix skips count too,
+ * those that it takes for a part of the line above, and those whose action it does not know. Exceptions (OK, DUNNO …) do not,
+ * nor do WARN and INFO, unless the table stops nothing at all: then they are all that there is.
  */
 export function meantRules(table: LoadedTable, domains: readonly string[]): MeantRule[] {
+  const stopping = table.file.entries.some(({ says }) => says.kind === 'rule' && namesOfRule(says).purpose === 'stop');
   const out: MeantRule[] = [];
   const around: (readonly SenderHeader[])[] = [];
-  for (const entry of table.file.entries) {
-    const { says } = entry;
-    if (says.kind === 'if') around.push(says.pattern.negated ? [] : names(says.pattern.bytes).headers);
-    else if (says.kind === 'endif') around.pop();
-    if (says.kind !== 'rule' && says.kind !== 'skipped') continue;
-    if (says.kind === 'rule' && namesOfRule(says).exception) continue;
-    const { squeezed, headers: own } = says.kind === 'rule' ? namesOfRule(says) : names(entry.line.bytes);
+  const found = (entry: TableEntry, { literal, headers: own }: Names, watches = false): void => {
     const headers = around.length === 0 ? own : senderHeaders.filter(h => [own, ...around].some(a => a.includes(h)));
     for (const domain of headers.length > 0 ? domains : []) {
-      if (squeezed.includes(domain)) out.push({ entry, domain, headers });
+      if (namesDomain(literal, domain)) out.push({ entry, domain, headers, watches });
     }
+  };
+  for (const entry of table.file.entries) {
+    const { says } = entry;
+    if (says.kind === 'endif') around.pop();
+    else if (says.kind === 'if') around.push(says.pattern.negated ? [] : names(says.pattern.bytes).headers);
+    else if (says.kind === 'skipped') found(entry, names(entry.line.bytes));
+    else {
+      const { purpose } = namesOfRule(says);
+      if (purpose === 'stop' || (purpose === 'watch' && !stopping))
+        found(entry, namesOfRule(says), purpose === 'watch');
+    }
+    for (const line of swallowedLines(table, entry)) if (line.kind === 'rule') found(entry, names(line.text));
   }
   return out;
+}
+
+/** Whether a rule makes an exception of its own: by a second, negated pattern, or by what must not be there. */
+export function makesException({ says }: TableEntry): boolean {
+  return says.kind === 'rule' && (says.patterns[1]?.negated === true || says.patterns.some(p => excepts(p.bytes)));
 }
 
 /** The rules that work and whose text names a domain, whatever header they name. */
@@ -81,7 +88,7 @@ export function rulesNaming(table: LoadedTable, domain: string): ReadonlySet<num
   for (const [i, rule] of table.rules.entries()) {
     const { says } = rule.entry;
     if (says.kind !== 'rule') continue;
-    if (namesOfRule(says).squeezed.includes(domain)) out.add(i);
+    if (namesDomain(namesOfRule(says).literal, domain)) out.add(i);
   }
   return out;
 }
@@ -92,7 +99,7 @@ export interface Tried {
   readonly answer: HeaderAnswer;
 }
 
-/** A forgery that passes. `plain`: of a form that mail programs write every day. */
+/** A forgery that passes. `plain`: of a form that mail programs write every day, and not let by on purpose. */
 export interface Missed extends Tried {
   readonly plain: boolean;
 }
@@ -124,20 +131,24 @@ const missedIn = derived((_table: LoadedTable) => new Map<string, readonly Misse
 function findMissed(table: LoadedTable, domain: string, headers: readonly SenderHeader[]): Missed[] {
   const missed: Missed[] = [];
   const rules = tableRules(table);
+  const onPurpose = table.file.entries.some(e => makesException(e));
   for (const header of headers) {
     for (const forgery of forgeries(header, domain)) {
       const plain = forgery.kind !== 'comment';
-      const shown = ask(table, forgery.header);
-      if (shown.answer.unknown.length > 0) continue;
-      if (!stops(shown.answer)) {
-        missed.push({ ...shown, plain });
+      const shown = [forgery.header, forgery.header.toLowerCase(), forgery.header.toUpperCase()].map(h =>
+        ask(table, h),
+      );
+      if (shown.some(s => s.answer.unknown.length > 0)) continue;
+      const passing = shown.find(s => !stops(s.answer));
+      if (passing) {
+        missed.push({ ...passing, plain });
         continue;
       }
       const escape = firstEscape(forgery.language, rules, new Set(['stop', 'pass']), new Budget(escapeBudget));
       if (escape.kind !== 'found') continue;
       const replayed = ask(table, escape.subject);
       if (replayed.answer.action === null && replayed.answer.unknown.length === 0) {
-        missed.push({ ...replayed, plain });
+        missed.push({ ...replayed, plain: plain && !onPurpose });
       }
     }
   }
@@ -168,6 +179,11 @@ export function hitReceived(table: LoadedTable, hostname: string | undefined, do
     .flatMap(r => ownReceived(name, r))
     .map(h => ask(table, h))
     .filter(t => stops(t.answer));
+}
+
+/** The Received headers of mail from programs of the host itself that the table stops. */
+export function hitLocalReceived(table: LoadedTable, hostname: string | undefined): Tried[] {
+  return [ask(table, localReceived(hostname ?? 'mail.invalid'))].filter(t => stops(t.answer));
 }
 
 /** What a table does to a header. */

@@ -70,3 +70,8 @@ export function ownReceived(hostname: string, recipient: string | undefined): st
   const one = recipient === undefined ? [] : [`${from}${by('ESMTP')}\n\tfor <${recipient}>; ${date}`];
   return [...one, `${from}${by('ESMTP')};\n\t${date}`, `${from}${tls}${by('ESMTPS')};\n\t${date}`];
 }
+
+/** The Received header that pickup puts on top of mail that a program of the host itself hands in (pickup.c, 3.7.11). */
+export function localReceived(hostname: string): string {
+  return `Received: by ${hostname} (Postfix, from userid 0)\n\tid 4ABCDE1234; Mon,  1 Jan 2024 10:00:00 -0300 (-03)`;
+}

@@ -1,10 +1,8 @@
-import { forgedSenderRule } from '../../facts/recommended';
-import { splitAction } from '../../facts/check-actions';
 import { ask, hitLookalikes, meantRules, rulesNaming, stops } from '../../analysis/checks/forged-sender';
-import { siteChecks } from '../../analysis/checks/site-checks';
+import { siteChecks, type SiteChecks } from '../../analysis/checks/site-checks';
 import { ownDomains } from '../../analysis/mail-flow/own-domains';
-import { say } from '../../text/message';
 import { answeringEntry, headerEvidence, patternSpan, shownHeader } from '../header-evidence';
+import { provedRule } from '../forged-sender-fix';
 import { defineRule } from '../rule';
 
 export const rule = defineRule({
@@ -45,22 +43,16 @@ domains. The header shown comes from one of them, and it is refused.`,
       const said = new Set<number>();
       for (const domain of domains) {
         const naming = rulesNaming(checks.table, domain);
-        if (naming.size === 0 || !stops(ask(checks.table, `From: cliente@${domain}`).answer)) continue;
+        if (naming.size === 0) continue;
+        // A rule that refuses everybody but the own domain is meant for something else.
+        if (refuses(checks, 'somebody@example.net') && !refuses(checks, `cliente@${domain}`)) continue;
         for (const hit of hitLookalikes(checks.table, domain, ['From'], domains)) {
           const { rule: index } = hit.answer;
           const entry = answeringEntry(checks.table, hit.answer);
           if (!entry || index === undefined || !naming.has(index) || said.has(index)) continue;
           said.add(index);
           const meant = meantRules(checks.table, domains).filter(m => m.entry === entry);
-          const { says } = entry;
-          const action = says.kind === 'rule' ? says.actionText : 'REJECT';
-          const text = forgedSenderRule(checks.type, [...new Set(meant.map(m => m.domain))]).replace(
-            /\n.*$/s,
-            `\n    ${action}`,
-          );
-          const title = say('Replace it by the rule that is proved right', 'Trocá-la pela regra provada correta');
-          const edits = [{ source: checks.source, span: entry.line.span, newText: text }];
-          const safe = meant.length > 0 && splitAction(action).word !== '';
+          const fix = provedRule(checks, entry, [...new Set(meant.map(m => m.domain))]);
           report(
             checks.source,
             patternSpan(entry),
@@ -68,7 +60,7 @@ domains. The header shown comes from one of them, and it is refused.`,
             { domain, header: shownHeader(hit.header) },
             {
               evidence: headerEvidence(checks, hit.header, hit.answer),
-              fixes: meant.length > 0 ? [{ title, safe, edits }] : [],
+              fixes: fix ? [fix] : [],
             },
           );
         }
@@ -76,3 +68,7 @@ domains. The header shown comes from one of them, and it is refused.`,
     }
   },
 });
+
+function refuses(checks: SiteChecks, address: string): boolean {
+  return stops(ask(checks.table, `From: ${address}`).answer);
+}

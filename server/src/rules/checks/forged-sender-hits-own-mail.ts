@@ -1,4 +1,4 @@
-import { ask, hitReceived, stops } from '../../analysis/checks/forged-sender';
+import { ask, hitLocalReceived, hitReceived, stops } from '../../analysis/checks/forged-sender';
 import { siteChecks, type SiteChecks } from '../../analysis/checks/site-checks';
 import { cleanupSettings } from '../../analysis/mail-flow/cleanup';
 import { listenersOf } from '../../analysis/mail-flow/listeners';
@@ -45,6 +45,11 @@ mail from strangers and refuses the own users, if their submissions pass the sam
       'pt-BR':
         'Esta regra recusa o cabeçalho Received que o seu próprio smtpd acrescenta; toda mensagem para {domain} é recusada: "{header}". Tire o Received dela.',
     },
+    local: {
+      en: 'This rule refuses the Received header that Postfix adds to mail from programs of the host itself, such as reports of cron: "{header}". Take Received out of it.',
+      'pt-BR':
+        'Esta regra recusa o cabeçalho Received que o Postfix acrescenta às mensagens de programas do próprio servidor, como os relatórios do cron: "{header}". Tire o Received dela.',
+    },
     users: {
       en: 'Mail that users hand in on {service} passes this rule too, and their own "{header}" is refused. Keep these checks to port 25.',
       'pt-BR':
@@ -58,13 +63,17 @@ mail from strangers and refuses the own users, if their submissions pass the sam
     for (const checks of siteChecks(site)) {
       if (!checks.classes.includes('header_checks')) continue;
       const said = new Set<TableEntry>();
-      for (const hit of hitReceived(checks.table, name, domains)) {
+      const hits = [
+        ...hitReceived(checks.table, name, domains).map(hit => ({ hit, message: 'received' as const })),
+        ...hitLocalReceived(checks.table, name).map(hit => ({ hit, message: 'local' as const })),
+      ];
+      for (const { hit, message } of hits) {
         const entry = answeringEntry(checks.table, hit.answer);
         if (!entry || said.has(entry)) continue;
         said.add(entry);
         const args = { domain: domains[0] ?? 'your domains', header: shownHeader(hit.header) };
         const evidence = headerEvidence(checks, hit.header, hit.answer);
-        report(checks.source, patternSpan(entry), 'received', args, {
+        report(checks.source, patternSpan(entry), message, args, {
           evidence,
           fixes: withoutReceived(checks, entry),
         });

@@ -1,12 +1,9 @@
-import { splitAction } from '../../facts/check-actions';
-import { forgedSenderRule } from '../../facts/recommended';
 import { meantRules, missedForgeries } from '../../analysis/checks/forged-sender';
-import { siteChecks, type SiteChecks } from '../../analysis/checks/site-checks';
-import type { TableEntry } from '../../syntax/table/table-file';
+import { siteChecks } from '../../analysis/checks/site-checks';
 import { ownDomains } from '../../analysis/mail-flow/own-domains';
-import { say } from '../../text/message';
 import { headerEvidence, patternSpan, shownHeader } from '../header-evidence';
-import { defineRule, type Fix } from '../rule';
+import { provedRule } from '../forged-sender-fix';
+import { defineRule } from '../rule';
 
 export const rule = defineRule({
   id: 'forged-sender-missed',
@@ -55,40 +52,28 @@ back from lists or forwarders is refused as well: SPF, DKIM and DMARC judge that
         const [first, ...more] = missedForgeries(checks.table, domain, headers);
         const entry = own[0]?.entry;
         if (!first || !entry) continue;
+        const fix = provedRule(
+          checks,
+          entry,
+          meant.filter(m => m.entry === entry).map(m => m.domain),
+        );
         report(
           checks.source,
           patternSpan(entry),
           'missed',
           { domain, header: shownHeader(first.header) },
           {
-            severity: first.plain ? 'error' : 'warning',
+            severity: first.plain && !own[0]?.watches ? 'error' : 'warning',
             evidence: headerEvidence(checks, first.header, first.answer),
             related: more.slice(0, 3).map(m => ({
               source: checks.source,
               span: patternSpan(entry),
               message: { text: rule.messages.others, args: { header: shownHeader(m.header) } },
             })),
-            fixes: [
-              replaced(
-                checks,
-                entry,
-                meant.filter(m => m.entry === entry).map(m => m.domain),
-              ),
-            ],
+            fixes: fix ? [fix] : [],
           },
         );
       }
     }
   },
 });
-
-/** Puts the recommended rule in the rule's place, with its own action where that stops mail. */
-function replaced(checks: SiteChecks, entry: TableEntry, domains: readonly string[]): Fix {
-  const text = forgedSenderRule(checks.type, [...new Set(domains)]).replace(/\n$/, '');
-  const { says } = entry;
-  const action =
-    says.kind === 'rule' && /^(?:reject|discard|hold)$/i.test(splitAction(says.actionText).word) ? says.actionText : '';
-  const newText = action ? text.replace(/\n.*$/s, `\n    ${action}`) : text;
-  const title = say('Replace it by the rule that is proved right', 'Trocá-la pela regra provada correta');
-  return { title, safe: true, edits: [{ source: checks.source, span: entry.line.span, newText }] };
-}

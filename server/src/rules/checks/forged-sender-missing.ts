@@ -1,4 +1,4 @@
-import { cleanupIn, forgedSenderRule, serviceText } from '../../facts/recommended';
+import { cleanupIn, forgedSenderNote, forgedSenderRule, serviceText } from '../../facts/recommended';
 import { ask, meantRules, stops } from '../../analysis/checks/forged-sender';
 import { siteChecks } from '../../analysis/checks/site-checks';
 import { cleanupSettings } from '../../analysis/mail-flow/cleanup';
@@ -86,7 +86,7 @@ cleanup-in unix n - y - 0 cleanup
 
 function appended(source: SourceText, type: 'pcre' | 'regexp', domains: readonly string[]): Fix {
   const title = say('Add the rule to the table', 'Acrescentar a regra à tabela');
-  return { title, safe: false, edits: [append(source, forgedSenderRule(type, domains))] };
+  return { title, safe: false, edits: [append(source, `${forgedSenderNote}\n${forgedSenderRule(type, domains)}`)] };
 }
 
 /** A cleanup service for port 25 with a new table, where neither is there yet. */
@@ -108,7 +108,11 @@ function ownCleanup(
   const edits = [
     setOption(site.master, smtpd, 'cleanup_service_name', cleanupIn.name),
     cleanup ? insertAfter(site.master, cleanup.line, text) : append(site.master, text),
-    { source: new SourceText(path, ''), span: { start: 0, end: 0 }, newText: forgedSenderRule('pcre', domains) },
+    {
+      source: new SourceText(path, ''),
+      span: { start: 0, end: 0 },
+      newText: `${forgedSenderNote}\n${forgedSenderRule('pcre', domains)}`,
+    },
   ];
   const title = say(
     'Add a cleanup service for port 25 with the rule',
