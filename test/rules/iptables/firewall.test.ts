@@ -45,6 +45,34 @@ describe('ipt-refused', () => {
       dump('-A INPUT -p tcp --dport {{ port }} -j ACCEPT', '{% for p in ports %}'),
       script('iptables -A INPUT -s 130/8 -p tcp --dport smtp -j ACCEPT'),
     ));
+  it('is silent about chains that other programs make, and about asking whether one is there', () =>
+    silent(
+      refused,
+      script('iptables -A FORWARD -o docker0 -j DOCKER', 'iptables -I f2b-postfix -s 192.0.2.1 -j REJECT'),
+      script('ip6tables -nL OWN >/dev/null 2>&1', 'have=$?', 'iptables -S OWN'),
+    ));
+  it('is silent about options whose target, protocol or first value is not known', () =>
+    silent(
+      refused,
+      script(
+        'X=$(cat /etc/x)',
+        'iptables -A INPUT -j "$X" --reject-with icmp-host-prohibited',
+        'iptables -A INPUT -p "$X" --icmp-type 8 -j DROP',
+        'iptables -A INPUT -m set --match-set "$X" src -j DROP',
+        'iptables -A INPUT -p tcp --tcp-flags "$X" SYN -j DROP',
+        'iptables -A INPUT -j SET --add-set "$X" src',
+      ),
+    ));
+  it('warns of a dump whose last line has no end', () => {
+    const text = '*filter\n:INPUT ACCEPT [0:0]\nCOMMIT';
+    equal(findings(refused, { 'rules.v4': text })[0]?.severity, 'warning');
+    checkFix(refused, { 'rules.v4': text }, { 'rules.v4': `${text}\n` });
+  });
+  it('names the cause, not a warning that comes before it', () =>
+    match(
+      JSON.stringify(findings(refused, script('iptables -A INPUT -i 10.0.0.0/8 tcp -j DROP'))[0]?.message.args),
+      /Bad argument `tcp'/,
+    ));
   it('is only likely where a condition decides', () =>
     equal(
       findings(refused, script('if [ -e /etc/x ]; then iptables -A INPUT --dport 25 -j DROP; fi'))[0]?.severity,

@@ -8,11 +8,12 @@ import type { SourceText } from '../../text/source-text';
 import { hasPasted } from '../pasted';
 import { defineRule, type Fix } from '../rule';
 
-/** What scripts do to clean up, and what fails without harm when there is nothing to clean: status 1. */
-const cleaning = /\s(?:-[CDEFXZ]|--(?:check|delete|delete-chain|flush|rename-chain|zero))\b/;
+/** What scripts do to clean up or to ask, and what fails without harm when there is nothing: status 1. */
+const cleaning =
+  /\s(?:-[CDEFXZ]|-[nvx]*[LS]|--list(?:-rules)?|--(?:check|delete|delete-chain|flush|rename-chain|zero))\b/;
 
 /** Chains that other programs make and fill: whether they are there is not the script's doing. */
-const ofOthers = /\s(?:DOCKER|KUBE|CNI|LIBVIRT|f2b|fail2ban|ufw|cali|tailscale|ts|virt)[-_\w]*/i;
+const ofOthers = /\s(?:DOCKER|KUBE|CNI|LIBVIRT|f2b|fail2ban|ufw|cali|tailscale|ts-|virt)[-_\w]*/i;
 
 export const rule = defineRule({
   id: 'ipt-refused',
@@ -37,10 +38,22 @@ closed, or what it should have closed is open. A dump with one such line is not 
       en: 'iptables-restore refuses this line and loads nothing of its table: "{says}". Mend it.',
       'pt-BR': 'O iptables-restore recusa esta linha e não carrega nada da tabela: "{says}". Corrija-a.',
     },
+    unended: {
+      en: "The last line has no line end: iptables-legacy-restore refuses it (Bad argument `COMMIT') and loads nothing. End it.",
+      'pt-BR':
+        "A última linha não tem fim de linha: o iptables-legacy-restore a recusa (Bad argument `COMMIT') e não carrega nada. Termine-a.",
+    },
   },
   check(site, report) {
     const seen = new Set<string>();
-    for (const { firewall, kind } of siteFirewalls(site)) {
+    for (const { firewall, kind, source: file } of siteFirewalls(site)) {
+      if (kind === 'iptables-save' && file.text.endsWith('\nCOMMIT')) {
+        const end = file.text.length;
+        const title = say('End the line', 'Terminar a linha');
+        const edits = [{ source: file, span: { start: end, end }, newText: '\n' }];
+        const span = { start: end - 'COMMIT'.length, end };
+        report(file, span, 'unended', {}, { severity: 'warning', fixes: [{ title, safe: true, edits }] });
+      }
       for (const refused of firewall.refused) {
         const { origin, refusal } = refused;
         const { source, span } = origin;
@@ -50,15 +63,16 @@ closed, or what it should have closed is open. A dump with one such line is not 
         if (seen.has(key) || holesIn(physical + restOfLine(source, span.end)).length > 0 || hasPasted(line)) continue;
         if (refusal.status === 1 && (cleaning.test(line) || /2>\s*\/dev\/null|\|\|/.test(restOfLine(source, span.end))))
           continue;
+        if (aboutChains.test(refusal.says) && ofOthers.test(line)) continue;
         if (origin.hangsOn.length > 0 && aboutChains.test(refusal.says) && hangsOnChains(source, line)) continue;
         seen.add(key);
         report(
           source,
           refusal.span ?? span,
           kind === 'shell' ? 'refused' : 'dump',
-          { says: refusal.says },
+          { says: refusal.cause ?? refusal.says },
           {
-            severity: origin.hangsOn.length > 0 || ofOthers.test(line) ? 'warning' : 'error',
+            severity: origin.hangsOn.length > 0 ? 'warning' : 'error',
             fixes: mended(site, refused, line),
           },
         );

@@ -68,6 +68,8 @@ export interface Refusal {
   readonly status: number;
   /** The first line that says something on stderr, as the program prints it. */
   readonly says: string;
+  /** What it is refused for, where it first prints warnings of other things. */
+  readonly cause?: string;
   /** The word that is to blame, where one is. */
   readonly span?: Span;
 }

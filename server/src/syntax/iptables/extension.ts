@@ -93,6 +93,8 @@ export interface OptionSpec {
   /** Keys it excludes, and keys it needs. */
   readonly excludes?: readonly string[];
   readonly needs?: readonly string[];
+  /** It takes the word behind its value as well, which `read` asks for. */
+  readonly pair?: boolean;
   readonly min?: number;
   readonly max?: number;
   readonly read?: (text: string, given: Given, context: Context) => unknown;
@@ -169,7 +171,10 @@ export function readOption(
   };
   const early: Given = { ...given, value: undefined };
   spec.own?.(early, seen, context);
-  if (text === undefined) return early;
+  if (text === undefined) {
+    if (opt.pair) context.next();
+    return early;
+  }
   return {
     ...given,
     value: opt.read ? opt.read(text, early, context) : readType(spec.name, { ...opt, name: first.name }, text, context),

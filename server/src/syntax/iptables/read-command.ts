@@ -148,8 +148,10 @@ class Parser {
       ...(error.text === '' ? [`Try \`${this.name} -h' or '${this.name} --help' for more information.`] : []),
     ];
     const span = this.words.last?.span;
+    const cause = this.warnings.length > 0 && error.text !== '' ? { cause: stderr[this.warnings.length] ?? '' } : {};
     return {
       ...refusal(error.status, stderr.join('\n')),
+      ...cause,
       ...(span ? { span } : {}),
     };
   }
@@ -181,6 +183,8 @@ class Parser {
   private unknownOption(kind: 'bad' | 'missing'): never {
     const word = this.words.last;
     const label = word ? wordLabel(word) : this.name;
+    // It may be one of a target or protocol that is not known.
+    for (const named of [this.jump, this.protocolWord]) if (named) this.open.push(...unknownValue(named));
     return this.fail(kind === 'bad' ? `unknown option "${label}"` : `option "${label}" requires an argument`);
   }
 

@@ -309,6 +309,7 @@ const set: ExtensionSpec = {
     option('match-set', 'string', {
       key: 'match-set',
       not: true,
+      pair: true,
       read: (text, _given, context) => {
         const directions = context.next();
         if (!directions) return context.fail('--match-set requires two args.');
@@ -333,6 +334,7 @@ const set: ExtensionSpec = {
     option('set', 'string', {
       key: 'match-set',
       not: true,
+      pair: true,
       read: (text, given, context) => {
         context.warn('--set option deprecated, please use --match-set');
         return set.options[0]?.read?.(text, given, context);

@@ -92,6 +92,7 @@ const tcp: ExtensionSpec = {
     option('syn', 'none', { key: 'flags', read: () => ({ mask: 0x17, set: 2 }) satisfies Flags }),
     option('tcp-flags', 'string', {
       key: 'flags',
+      pair: true,
       read: (text, _given, context) => {
         const second = context.next();
         if (!second) return context.fail('--tcp-flags requires two args.');
@@ -190,6 +191,7 @@ const sctp: ExtensionSpec = {
     option('destination-port', 'port-range', { key: 'dport', read: readSctpPorts }),
     option('dport', 'port-range', { key: 'dport', read: readSctpPorts }),
     option('chunk-types', 'string', {
+      pair: true,
       read: (text, _given, context) => {
         if (!context.next()) context.fail('--chunk-types requires two args');
         return text;

@@ -326,6 +326,7 @@ const classify = passing(
 function setChange(name: string): OptionSpec {
   return option(name, 'string', {
     key: name,
+    pair: true,
     read: (text, _given, context) => {
       const directions = context.next();
       if (!directions) return context.fail(`--${name} requires two args.`);
