@@ -2,8 +2,17 @@
 import type { Packet } from '../analysis/packet/packet';
 import type { PlacedRule } from '../analysis/packet/ruleset';
 import { printAddress } from '../syntax/iptables/address';
+import { connectionStates } from '../syntax/iptables/rule';
 
 export { decidingPlace, packetEvidence } from '../analysis/evidence';
+
+/** The states of a packet question, the most ordinary first. */
+const states = [
+  [connectionStates.NEW, 'new'],
+  [connectionStates.ESTABLISHED, 'established'],
+  [connectionStates.RELATED, 'related'],
+  [connectionStates.INVALID, 'invalid'],
+] as const;
 
 /** A packet that meets what a rule asks of addresses, protocol and ports; undefined where it asks for more than that. */
 export function packetFor(placed: PlacedRule, chain: string): Packet | undefined {
@@ -20,7 +29,11 @@ export function packetFor(placed: PlacedRule, chain: string): Packet | undefined
       const port = condition.ranges[0]?.from;
       if (port === undefined) return undefined;
       packet[condition.side === 'source' ? 'sport' : 'dport'] = port;
-    } else if (condition.kind !== 'state') return undefined;
+    } else if (condition.kind === 'state') {
+      const state = states.find(([bit]) => (condition.states & bit) !== 0);
+      if (!state) return undefined;
+      packet.state = state[1];
+    } else return undefined;
   }
   return packet;
 }

@@ -2,7 +2,7 @@ import { deepEqual, equal, ok } from 'node:assert/strict';
 import fc from 'fast-check';
 import { printNetwork, printShare } from '@postfix-tools/server/analysis/packet/regions/address-set';
 import { ChainRegions } from '@postfix-tools/server/analysis/packet/regions/chain-regions';
-import { decided, rulesOf, shadowedBy } from '@postfix-tools/server/analysis/packet/regions/decided';
+import { decided, rulesOf, shadowOf } from '@postfix-tools/server/analysis/packet/regions/decided';
 import { Diagrams, everything, nothing } from '@postfix-tools/server/analysis/packet/regions/diagram';
 import type { PortQuery } from '@postfix-tools/server/analysis/packet/regions/reach';
 import { reach } from '@postfix-tools/server/analysis/packet/regions/reach';
@@ -82,7 +82,7 @@ iptables -A INPUT -j LOG`);
       ['INPUT 3 shadowed', 'INPUT 4 contradiction', 'LOST 1 unreached'],
     );
     deepEqual(
-      dead.slice(0, 1).map(d => shadowedBy(ruleset, d).map(placed => placed.rule.saved)),
+      dead.slice(0, 1).map(d => shadowOf(ruleset, d).takers.map(placed => placed.rule.saved)),
       [['-s 0.0.0.0/1 -j ACCEPT', '-s 128.0.0.0/1 -p tcp -j ACCEPT']],
     );
   });

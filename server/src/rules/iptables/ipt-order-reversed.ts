@@ -1,4 +1,4 @@
-import { decided, shadowedBy } from '../../analysis/packet/regions/decided';
+import { decided, shadowOf } from '../../analysis/packet/regions/decided';
 import type { PlacedRule } from '../../analysis/packet/ruleset';
 import { ask, siteFirewalls } from '../../analysis/packet/site-firewalls';
 import { say } from '../../text/message';
@@ -47,7 +47,7 @@ last stands first, and the exceptions above it in the script are never asked.`,
         const { placed } = each;
         const key = `${placed.origin.source.path}:${placed.origin.span.start}`;
         if (each.why !== 'shadowed' || !isInserted(placed) || said.has(key)) continue;
-        const taker = shadowedBy(ruleset, each).find(
+        const taker = shadowOf(ruleset, each).takers.find(
           t => isInserted(t) && t.origin.span.start > placed.origin.span.start,
         );
         if (!taker) continue;

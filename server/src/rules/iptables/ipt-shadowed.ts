@@ -1,4 +1,4 @@
-import { decided, shadowedBy, type DeadRule } from '../../analysis/packet/regions/decided';
+import { decided, shadowOf, type DeadRule } from '../../analysis/packet/regions/decided';
 import type { PlacedRule, Ruleset } from '../../analysis/packet/ruleset';
 import { ask, siteFirewalls } from '../../analysis/packet/site-firewalls';
 import { packetEvidence, packetFor } from '../packet-evidence';
@@ -30,6 +30,16 @@ above it, or its own conditions exclude each other: it does nothing, however imp
       'pt-BR':
         'Nenhum pacote chega a esta regra: a linha {line} leva todos os que ela pegaria. Mova-a para cima ou retire-a.',
     },
+    together: {
+      en: 'No packet comes to this rule: lines {lines} and {line} together take all that it would. Move it above, or take it out.',
+      'pt-BR':
+        'Nenhum pacote chega a esta regra: as linhas {lines} e {line} juntas levam todos os que ela pegaria. Mova-a para cima ou retire-a.',
+    },
+    before: {
+      en: 'No packet that this rule is for comes to it: all are decided above it or before they come to {chain}. Move it to where they are, or take it out.',
+      'pt-BR':
+        'Nenhum pacote desta regra chega a ela: todos são decididos acima dela ou antes de chegar a {chain}. Mova-a para onde eles passam ou retire-a.',
+    },
     contradiction: {
       en: 'The conditions of this rule exclude each other: no packet meets them all.',
       'pt-BR': 'As condições desta regra se excluem: nenhum pacote satisfaz todas.',
@@ -43,28 +53,34 @@ above it, or its own conditions exclude each other: it does nothing, however imp
       const said = new Set<string>();
       for (const each of dead) {
         const { origin } = each.placed;
-        const key = `${origin.source.path}:${origin.span.start}`;
-        if (each.why === 'unreached' || said.has(key) || !allDead(ruleset, dead, key) || reversed(each, ruleset))
+        const at = `${origin.source.path}:${origin.span.start}`;
+        if (each.why === 'unreached' || said.has(at) || !allDead(ruleset, dead, at) || reversed(each, ruleset))
           continue;
-        said.add(key);
-        const takers = each.why === 'shadowed' ? shadowedBy(ruleset, each) : [];
-        const [first] = takers;
+        said.add(at);
+        const { takers, whole } = shadowOf(ruleset, each);
         const packet = each.family === 4 ? packetFor(each.placed, each.chain) : undefined;
         const answer = packet && ask(one, packet);
         const evidence = packet && answer && answer.verdict !== 'unknown' ? packetEvidence(packet, answer) : undefined;
-        if (each.why === 'shadowed' && !first) continue;
-        const args = { line: first ? first.origin.source.positionAt(first.origin.span.start).line + 1 : 0 };
+        if (each.why === 'shadowed' && takers.length === 0) continue;
+        const lines = takers.map(lineOf);
+        const last = lines.pop() ?? 0;
+        const args = { line: last, lines: lines.join(', '), chain: each.chain };
         const related = takers.slice(0, 4).map(t => ({
           source: t.origin.source,
           span: t.origin.span,
           message: { text: rule.messages.taker, args: {} },
         }));
-        const key2 = each.why === 'shadowed' ? 'shadowed' : 'contradiction';
-        report(origin.source, origin.span, key2, args, { related, ...(evidence ? { evidence } : {}) });
+        const key =
+          each.why === 'contradiction' ? each.why : !whole ? 'before' : lines.length === 0 ? 'shadowed' : 'together';
+        // What never comes to a chain of one's own hangs on who calls it.
+        const severity = key === 'before' ? 'information' : 'warning';
+        report(origin.source, origin.span, key, args, { related, severity, ...(evidence ? { evidence } : {}) });
       }
     }
   },
 });
+
+const lineOf = ({ origin }: PlacedRule): number => origin.source.positionAt(origin.span.start).line + 1;
 
 /** A command that makes several rules (a list of addresses, a loop) is dead only where all of them are. */
 function allDead(ruleset: Ruleset, dead: readonly DeadRule[], key: string): boolean {
@@ -84,6 +100,6 @@ function reversed(dead: DeadRule, ruleset: Ruleset): boolean {
   return (
     dead.why === 'shadowed' &&
     inserted(dead.placed) &&
-    shadowedBy(ruleset, dead).some(t => inserted(t) && t.origin.span.start > dead.placed.origin.span.start)
+    shadowOf(ruleset, dead).takers.some(t => inserted(t) && t.origin.span.start > dead.placed.origin.span.start)
   );
 }

@@ -179,29 +179,44 @@ function isCalled(name: string, table: Table, got: ReadonlyMap<PlacedRule, Node>
   return false;
 }
 
-/** The rules of its own chain, from the top, that take what a shadowed rule would meet: as few as it needs from there. */
-export function shadowedBy(ruleset: Ruleset, dead: DeadRule): readonly PlacedRule[] {
+/** What takes the packets that a shadowed rule would meet. */
+export interface Shadow {
+  /** Rules above in its own chain: one that takes them all, where there is such, else those that take some, from the top. */
+  readonly takers: readonly PlacedRule[];
+  /** The takers take all of them; else the rest never comes to the chain. */
+  readonly whole: boolean;
+}
+
+/** Who takes what a shadowed rule would meet. */
+export function shadowOf(ruleset: Ruleset, dead: DeadRule): Shadow {
+  const none: Shadow = { takers: [], whole: false };
   const chain = ruleset.tables[dead.family].get(dead.table)?.chains.get(dead.chain);
-  if (!chain || dead.why !== 'shadowed') return [];
-  const above = chain.rules
-    .slice(0, dead.number - 1)
-    .filter(({ rule }) => takes(rule.action.kind) && !areDisjoint(rule.conditions, dead.placed.rule.conditions));
+  if (!chain || dead.why !== 'shadowed') return none;
+  const above = chain.rules.slice(0, dead.number - 1).filter(placed => takes(placed.rule.action.kind));
   const space = new Space(new Diagrams(), dead.family, vocabulary([...above, dead.placed].map(placed => placed.rule)));
   const d = space.diagrams;
   try {
     const found: PlacedRule[] = [];
-    let left = space.rule(dead.placed.rule.conditions).may;
+    const own = space.rule(dead.placed.rule.conditions).may;
+    let left = own;
+    let called: PlacedRule | undefined;
     for (const placed of above) {
-      if (left === nothing) break;
       const condition = space.rule(placed.rule.conditions);
+      const sure = placed.hangsOn.length === 0 ? condition.must : nothing;
+      if (d.minus(own, sure) === nothing) {
+        const { kind } = placed.rule.action;
+        if (kind !== 'jump' && kind !== 'goto') return { takers: [placed], whole: true };
+        // A chain that is called may send some of them back.
+        called ??= placed;
+      }
       if (d.and(left, condition.may) === nothing) continue;
       found.push(placed);
-      if (placed.hangsOn.length === 0) left = d.minus(left, condition.must);
+      left = d.minus(left, sure);
     }
-    return found;
+    return { takers: called && left === nothing ? [called] : found, whole: left === nothing };
   } catch (error) {
     if (!(error instanceof TooLarge || error instanceof RangeError)) throw error;
-    return [];
+    return none;
   }
 }
 
