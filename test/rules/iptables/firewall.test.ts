@@ -157,6 +157,16 @@ describe('ipt-own-delivery-blocked', () => {
     );
     equal(findings(ownBlocked, { ...main, ...script(drop) })[0]?.severity, 'error');
   });
+  it('is information where a script alone is for a host that may send no mail', () => {
+    const severity = (...lines: string[]) =>
+      findings(ownBlocked, script('iptables -P OUTPUT DROP', ...lines))[0]?.severity;
+    equal(severity('iptables -A OUTPUT -p tcp --dport 443 -j ACCEPT'), 'information');
+    equal(
+      severity('iptables -A OUTPUT -p tcp --dport 443 -j ACCEPT', 'iptables -A INPUT -p tcp --dport 25 -j ACCEPT'),
+      'warning',
+    );
+    equal(severity('iptables -A OUTPUT -p icmp -j ACCEPT'), 'warning');
+  });
   it('is silent with the exception, and with a relayhost on another port', () =>
     silent(
       ownBlocked,
@@ -241,7 +251,14 @@ describe('who gets in and out', () => {
       noTwin,
       script('iptables -A INPUT -p tcp --dport 587 -j DROP', 'ip6tables -A INPUT -p tcp --dport 22 -j ACCEPT'),
     );
-    deepEqual([differs?.severity, differs?.message.args.port], ['warning', 587]);
+    deepEqual([differs?.severity, differs?.message.args.ports], ['warning', '587']);
+    const closed4 = 'iptables -P INPUT DROP\niptables -A INPUT -p tcp --dport 22 -j ACCEPT\nip6tables -P INPUT DROP\n';
+    silent(noTwin, script(`${closed4}ip6tables -A INPUT -s ::1 -j ACCEPT\nip6tables -A INPUT -s fe80::/10 -j ACCEPT`));
+    const opened = findings(noTwin, script(`${closed4}ip6tables -A INPUT -j ACCEPT`));
+    deepEqual(
+      opened.map(f => f.message.args.ports),
+      ['25, 465, 587'],
+    );
   });
 });
 

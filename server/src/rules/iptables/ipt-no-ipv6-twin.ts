@@ -1,6 +1,10 @@
+import type { Network } from '../../analysis/packet/regions/address-set';
 import { reach } from '../../analysis/packet/regions/reach';
 import { ask, familyOf, siteFirewalls, speaksOf } from '../../analysis/packet/site-firewalls';
+import type { Place } from '../../model/settings';
+import { printAddress } from '../../syntax/iptables/address';
 import type { Family } from '../../syntax/iptables/rule';
+import type { SourceText } from '../../text/source-text';
 import { packetEvidence } from '../packet-evidence';
 import { defineRule } from '../rule';
 
@@ -28,9 +32,13 @@ same.`,
       en: 'These rules are for IPv4; over IPv6 nothing here closes the mail ports. Say the same with ip6tables.',
       'pt-BR': 'Estas regras são para IPv4; por IPv6 nada aqui fecha as portas de e-mail. Diga o mesmo com ip6tables.',
     },
-    differs: {
-      en: 'Port {port} is {v4} over IPv4 and {v6} over IPv6. Make both say the same.',
-      'pt-BR': 'A porta {port} está {v4} por IPv4 e {v6} por IPv6. Faça as duas dizerem o mesmo.',
+    open6: {
+      en: 'Closed over IPv4 and open over IPv6: port {ports}. Make both say the same.',
+      'pt-BR': 'Fechada por IPv4 e aberta por IPv6: porta {ports}. Faça as duas dizerem o mesmo.',
+    },
+    open4: {
+      en: 'Open over IPv4 and closed over IPv6: port {ports}. Make both say the same.',
+      'pt-BR': 'Aberta por IPv4 e fechada por IPv6: porta {ports}. Faça as duas dizerem o mesmo.',
     },
   },
   check(site, report) {
@@ -42,34 +50,42 @@ same.`,
       const state = (family: Family, port: number): 'open' | 'closed' | undefined => {
         const { open, unknown } = reach(one.firewall.ruleset, { family, way: 'in', port });
         if (unknown) return undefined;
-        return open.possibly.networks.length === 0 ? 'closed' : open.surely.networks.length > 0 ? 'open' : undefined;
+        if (!open.possibly.networks.some(isElsewhere)) return 'closed';
+        return open.surely.networks.some(isElsewhere) ? 'open' : undefined;
       };
       const own4 = speaksOf(one, 'filter', 'INPUT', 4);
       const own6 = speaksOf(one, 'filter', 'INPUT', 6);
       if (own4 && own6) {
-        for (const port of ports) {
-          const v4 = state(4, port);
-          const v6 = state(6, port);
-          if (!v4 || !v6 || v4 === v6) continue;
-          const query = reach(one.firewall.ruleset, { family: v4 === 'open' ? 6 : 4, way: 'in', port });
-          const packet = query.stopped;
+        for (const [open, closed, key] of [
+          [6, 4, 'open6'],
+          [4, 6, 'open4'],
+        ] as const) {
+          const differ = ports.filter(port => state(open, port) === 'open' && state(closed, port) === 'closed');
+          const [port] = differ;
+          if (port === undefined) continue;
+          const packet = reach(one.firewall.ruleset, { family: closed, way: 'in', port }).stopped;
           const evidence = packet ? packetEvidence(packet, ask(one, packet)) : undefined;
-          const span = { start: 0, end: one.source.text.indexOf('\n') };
-          report(
-            one.source,
-            span,
-            'differs',
-            { port, v4, v6 },
-            { severity: 'warning', ...(evidence ? { evidence } : {}) },
-          );
+          const chain = one.firewall.ruleset.tables[open].get('filter')?.chains.get('INPUT');
+          const place = chain?.policyOrigin ?? chain?.rules[0]?.origin ?? start(one.source);
+          const more = { severity: 'warning', ...(evidence ? { evidence } : {}) } as const;
+          report(place.source, place.span, key, { ports: differ.join(', ') }, more);
         }
         continue;
       }
       const closes = own4 && ports.some(port => state(4, port) === 'closed');
       const origin = one.firewall.ruleset.tables[4].get('filter')?.chains.get('INPUT')?.rules[0]?.origin;
       if (!closes || speaks(6) || one.kind !== 'shell') continue;
-      const place = origin ?? { source: one.source, span: { start: 0, end: 0 } };
+      const place = origin ?? start(one.source);
       report(place.source, place.span, 'missing');
     }
   },
 });
+
+const start = (source: SourceText): Place => ({ source, span: { start: 0, end: 0 } });
+
+/** Networks that strangers come from: not the loopback, and none that stay within a site. */
+function isElsewhere({ address, bits }: Network): boolean {
+  return !(bits >= 7 && within.test(printAddress(address)));
+}
+
+const within = /^(?:127|10|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.|^::1$|^f(?:e[89ab]|[cd])/;
