@@ -39,6 +39,15 @@ describe('deprecated-parameter', () => {
         -o smtp_tls_security_level=may
       `,
     ));
+  it('takes an option away where its successor stands beside it, or its program has no use for either', () => {
+    const site = (options: string) => ({ 'master.cf': `submission inet n - n - - smtpd\n${options}` });
+    const level = '  -o smtpd_tls_security_level=encrypt\n';
+    checkFix(rule, site(`  -o smtpd_enforce_tls=yes\n${level}`), site(level));
+    checkRule(
+      rule,
+      site('  -o disable_dns_lookups=yes\n#    ^^^^^^^^^^^^^^^^^^^ useless program=smtpd severity=warning\n'),
+    );
+  });
   it('is silent where the successor is not there yet', () =>
     checkRule(rule, 'postscreen_blacklist_action = drop\n', { version: '3.5' }));
   it('writes the successor with its value, or takes away what does nothing', () => {

@@ -1,13 +1,16 @@
 import { obsolete, type Obsolete } from '../../facts/obsolete';
 import { compareVersions, parameters } from '../../facts/parameters';
+import { readsParameter } from '../../facts/readers';
 import { usedNames } from '../../model/parameter-names';
 import { mainParameters } from '../../model/settings';
-import { servicesOf } from '../../model/services';
+import { programOf, servicesOf } from '../../model/services';
 import type { Site } from '../../model/site';
 import { parseMainCf, type ParameterLine } from '../../syntax/main-cf/parse';
 import { optionsOf, type OptionArgument } from '../../syntax/master-cf/parse';
 import { say } from '../../text/message';
+import type { SourceText } from '../../text/source-text';
 import { removeLine } from '../edits';
+import { removeOption } from '../service-edits';
 import { defineRule, type Fix, type Severity } from '../rule';
 
 export const rule = defineRule({
@@ -47,6 +50,11 @@ smtp_fallback_relay = relay.example.net
       en: '{name} is obsolete since Postfix {version} and will be dropped. Take it away: the default is better.',
       'pt-BR': '{name} está obsoleto desde o Postfix {version} e será removido. Remova-o: o padrão é melhor.',
     },
+    useless: {
+      en: '{name} is obsolete since Postfix {version} and will be dropped; {program} has no use for it. Take it away.',
+      'pt-BR':
+        '{name} está obsoleto desde o Postfix {version} e será removido; {program} não faz nada com ele. Remova-o.',
+    },
     idle: {
       en: '{successor} is set as well, so {name}, which is obsolete, does nothing. Take it away.',
       'pt-BR': '{successor} também está definido; {name}, que é obsoleto, não faz nada. Remova-o.',
@@ -70,8 +78,13 @@ smtp_fallback_relay = relay.example.net
       for (const option of optionsOf(service)) {
         const entry = obsolete.get(option.name);
         if (!master || !entry || option.problem || !at(entry.since)) continue;
-        const { key, severity } = judge(site, entry, at, optionsOf(service));
-        report(master, option.nameSpan, key, args(entry), { severity, fixes: optionFixes(site, entry, option) });
+        const options = optionsOf(service);
+        const program = programOf(service);
+        const { key, severity } = judge(site, entry, at, options);
+        const useless = key === 'old' && entry.successor && readsParameter(program, entry.successor) === false;
+        const isIdle = useless || options.some(o => o.name === entry.successor);
+        const fixes = isIdle ? [removal(master, option, entry)] : optionFixes(site, entry, option);
+        report(master, option.nameSpan, useless ? 'useless' : key, { ...args(entry), program }, { severity, fixes });
       }
     }
   },
@@ -115,6 +128,12 @@ function mainFixes(site: Site, entry: Obsolete, parameter: ParameterLine): Fix[]
   if (value !== undefined && value !== parameter.value)
     edits.push({ source: main, span: parameter.valueSpan, newText: value });
   return [{ title, safe: entry.gone === undefined, edits }];
+}
+
+/** Takes an option away that does nothing; safe where Postfix reads its successor instead. */
+function removal(master: SourceText, option: OptionArgument, entry: Obsolete): Fix {
+  const title = say('Remove this option', 'Remover esta opção');
+  return { title, safe: !!entry.values, edits: [removeOption(master, option)] };
 }
 
 function optionFixes({ master }: Site, entry: Obsolete, option: OptionArgument): Fix[] {

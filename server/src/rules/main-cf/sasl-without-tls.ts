@@ -51,8 +51,8 @@ smtpd_tls_chain_files = /etc/ssl/private/mail.pem
   check(site, report) {
     const seen = new Set<string>();
     for (const { service, settings, role, loopback, proxied, wrapped } of listenersOf(site)) {
-      // Of port 587 the rule submission-without-tls speaks.
-      if (loopback || proxied || wrapped || role === 'submission') continue;
+      // Of port 587 the rule submission-without-tls speaks, of 465 without wrapper mode submission-wrappermode.
+      if (loopback || proxied || wrapped || role === 'submission' || role === 'submissions') continue;
       if (takesPlainPasswords(settings) !== true) continue;
       const place = namePlace(settings.get('smtpd_sasl_auth_enable'));
       if (!place || seen.has(`${place.source.path}:${place.span.start}`)) continue;

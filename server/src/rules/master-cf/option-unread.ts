@@ -1,5 +1,6 @@
 import { daemons } from '../../facts/programs';
 import { parameters } from '../../facts/parameters';
+import { readsParameter } from '../../facts/readers';
 import { masterOf, programOf, serviceSettings } from '../../model/services';
 import { optionsOf, type OptionArgument, type Service } from '../../syntax/master-cf/parse';
 import type { Site } from '../../model/site';
@@ -14,9 +15,6 @@ const decidedElsewhere: Readonly<Record<string, string>> = {
   virtual_alias_domains: 'trivial-rewrite',
   virtual_mailbox_domains: 'trivial-rewrite',
 };
-
-/** Programs that use the TLS library, whose parameters the table ascribes to `tls`. */
-const tlsPrograms: ReadonlySet<string> = new Set(['smtp', 'smtpd', 'lmtp', 'postscreen', 'tlsproxy', 'tlsmgr']);
 
 export const rule = defineRule({
   id: 'option-unread',
@@ -73,18 +71,8 @@ local is decided by trivial-rewrite, whatever smtpd was told. The line looks as 
 });
 
 function isUnread(site: Site, service: Service, program: string, option: OptionArgument): boolean {
-  const readers = parameters.get(option.name)?.readBy;
-  if (!readers || readers.some(r => reads(program, r, option.name))) return false;
+  if (readsParameter(program, option.name) !== false) return false;
   // It may still reach the program by way of another parameter that uses it.
   const settings = serviceSettings(site, service);
   return !optionsOf(service).some(o => o !== option && settings.get(o.name).used.has(option.name));
-}
-
-function reads(program: string, reader: string, name: string): boolean {
-  if (reader === 'global' || reader === program) return true;
-  if (reader === 'tls') return tlsPrograms.has(program);
-  if (reader === 'smtp' && program === 'lmtp') return true;
-  if (reader === 'qmgr' || reader === 'oqmgr') return ['qmgr', 'nqmgr', 'oqmgr'].includes(program);
-  // smtpd tells tlsproxy and postscreen what they ask; both read its TLS settings from main.cf.
-  return reader === 'smtpd' && program === 'tlsproxy' && name.startsWith('smtpd_tls_');
 }
