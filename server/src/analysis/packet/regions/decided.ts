@@ -192,7 +192,10 @@ export function shadowOf(ruleset: Ruleset, dead: DeadRule): Shadow {
   const none: Shadow = { takers: [], whole: false };
   const chain = ruleset.tables[dead.family].get(dead.table)?.chains.get(dead.chain);
   if (!chain || dead.why !== 'shadowed') return none;
-  const above = chain.rules.slice(0, dead.number - 1).filter(placed => takes(placed.rule.action.kind));
+  const { conditions } = dead.placed.rule;
+  const above = chain.rules
+    .slice(0, dead.number - 1)
+    .filter(placed => takes(placed.rule.action.kind) && !areDisjoint(placed.rule.conditions, conditions));
   const space = new Space(new Diagrams(), dead.family, vocabulary([...above, dead.placed].map(placed => placed.rule)));
   const d = space.diagrams;
   try {
