@@ -41,6 +41,12 @@ const kinds: readonly Kind[] = [
     last: 'example.org REJ‸ECT\n',
   },
   {
+    name: 'aliases',
+    path: 'etc/postfix/aliases',
+    block: i => `user${i}: root, user${i + 1}\n`,
+    last: 'last: root, ‸user1\n',
+  },
+  {
     name: 'header_checks',
     path: 'etc/postfix/header_checks',
     block: i => `/^Subject: offer ${i}\\b/ REJECT no ${i}\n`,

@@ -17,6 +17,24 @@ example.net OK
       net: '10.0.0.1/8 OK\n#<^^^^^^^^^^^ skipped\n',
     });
   });
+  it('reads aliases as postalias does', () => {
+    checkRule(rule, {
+      'main.cf': 'alias_maps = hash:/etc/postfix/aliases\n',
+      aliases: `root: joe
+nocolon joe
+#<^^^^^^^^^ skipped says="need name:value pair"
+empty:
+#<^^^^ skipped says="need name:value pair"
+a@example.com: joe
+#<^^^^^^^^^^^ skipped says="name must be local"
+ROOT: ann
+#<^^ twice line=1
+"joe smith": joe, "|/bin/x: y"
+{% if x %}
+`,
+    });
+  });
+
   it('is silent about every action, restrictions, classes and tables on the right', () =>
     checkRule(rule, {
       'main.cf':

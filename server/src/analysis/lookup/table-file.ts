@@ -77,20 +77,36 @@ export const readTable: (source: SourceText) => TableFile = derived(source => {
 
 const bytesOf = (source: SourceText, text: string): string => (source.encoding === 'utf8' ? toBytes(text) : text);
 
-/** Reads an aliases(5) file: `name: value`; names are folded as newaliases(1) does. */
+/**
+ * Reads an aliases(5) file: `name: value`; names are folded as newaliases(1) does. Problems have the words of postalias(1),
+ * measured with 3.7.11.
+ */
 export const readAliases: (source: SourceText) => TableFile = derived(source => {
   const entries: TableEntry[] = [];
   const problems: TableProblem[] = [];
   for (const line of logicalLines(source)) {
     if (line.kind !== 'line' || line.indented) continue;
-    const match = /^\s*("(?:[^"\\]|\\.)*"|[^:"]*?)\s*:\s*(.*?)\s*$/s.exec(line.joined.text);
-    if (!match?.[1]) {
-      problems.push({ span: line.span, says: 'expected format: name:value' });
+    const { joined, span } = line;
+    const match = /^("(?:[^"\\]|\\.)*"|(?:[^:"\\]|\\.)*?)(\s*:\s*)(.*?)\s*$/s.exec(joined.text);
+    const [, written = '', colon = '', value = ''] = match ?? [];
+    if (written === '' || value === '') {
+      problems.push({ span, says: 'need name:value pair' });
       continue;
     }
-    const name = match[1].replace(/^"|"$/g, '').replace(/\\(.)/g, '$1').toLowerCase();
-    const value = bytesOf(source, match[2] ?? '');
-    entries.push({ key: bytesOf(source, name), value, span: line.span, keySpan: line.span, valueSpan: line.span });
+    const keySpan = joined.sourceSpan(0, written.length);
+    if (!written.startsWith('"') && written.includes('@')) {
+      problems.push({ span: keySpan, says: 'name must be local' });
+      continue;
+    }
+    const name = written.replace(/^"|"$/g, '').replace(/\\(.)/g, '$1').toLowerCase();
+    const from = written.length + colon.length;
+    entries.push({
+      key: bytesOf(source, name),
+      value: bytesOf(source, value),
+      span,
+      keySpan,
+      valueSpan: joined.sourceSpan(from, from + value.length),
+    });
   }
   return { entries, problems };
 });

@@ -29,6 +29,7 @@ import { networkHover } from './network';
 import { flagHover, patternHover } from './pattern';
 import { aboutPort, portsHover } from './port';
 import { parameterHover } from './parameter';
+import { userHover } from './user';
 
 export interface Hover {
   readonly span: Span;
@@ -60,6 +61,8 @@ function docOf(site: Site, source: SourceText, meaning: Meaning): Doc {
       return restrictionHover(site, meaning.name, meaning.list, meaning.service);
     case 'service':
       return serviceHover(site, meaning.name, meaning.inet, meaning.service);
+    case 'user':
+      return userHover(site, meaning);
     case 'column':
       return titled(meaning.text, columnDocs[meaning.column]);
     case 'program':

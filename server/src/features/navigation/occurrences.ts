@@ -26,6 +26,8 @@ export function symbolOf(meaning: Meaning, source: SourceText): string | undefin
       return `parameter ${meaning.name}`;
     case 'service':
       return meaning.inet ? `listener ${meaning.name}` : `service ${meaning.name}`;
+    case 'user':
+      return `user ${meaning.name}@${meaning.domain}`;
     case 'file':
       return `file ${meaning.path}`;
     case 'restriction':
@@ -97,12 +99,23 @@ export function definitionsAt(site: Site, source: SourceText, offset: number): O
   if (!found) return [];
   if (found.meaning.kind === 'file') return fileStart(site, found.meaning.path);
   const set = occurrencesOf(site, found.symbol).filter(o => o.role === 'set');
+  if (found.meaning.kind === 'user' && found.meaning.domain === '' && set.length === 0) {
+    return userOfHost(site, found.meaning.name);
+  }
   const inMain = set.filter(o => o.source.path === site.main?.path);
   if (found.meaning.kind === 'parameter' && inMain.length > 0) {
     const here = set.find(o => o.source === source && o.span.start === found.span.start);
     return here && found.meaning.service ? [...inMain] : inMain.slice(-1);
   }
   return set;
+}
+
+/** The line of a user in the host's passwd file, where the site's files hold one. */
+function userOfHost(site: Site, name: string): Occurrence[] {
+  const { state } = resolveFile(site, '/etc/passwd');
+  if (state.kind !== 'text') return [];
+  const at = `\n${state.source.text}`.toLowerCase().indexOf(`\n${name}:`);
+  return at < 0 ? [] : [{ source: state.source, span: { start: at, end: at + name.length }, role: 'set' }];
 }
 
 function fileStart(site: Site, path: string): Occurrence[] {

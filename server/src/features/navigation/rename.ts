@@ -1,4 +1,4 @@
-/** Renames what the site itself has named: own parameters and classes, services, chains, shell names. */
+/** Renames what the site itself has named: own parameters and classes, services, chains, shell names, aliases. */
 import { parameters } from '../../facts/parameters';
 import { restrictionDocs } from '../../facts/restriction-docs';
 import type { Site } from '../../model/site';
@@ -39,6 +39,10 @@ export function renameable(
     case 'shell-variable':
     case 'shell-function':
       return { span };
+    case 'user': {
+      const own = occurrencesOf(site, found.symbol).some(o => o.role === 'set');
+      return own ? { span } : { refused: ofElsewhere(meaning.name) };
+    }
     default:
       return undefined;
   }
@@ -46,6 +50,14 @@ export function renameable(
 
 function ofPostfix(name: string): Message {
   return say('{name} is not a name of your own; it has to stay.', '{name} não é um nome seu; precisa ficar.', { name });
+}
+
+function ofElsewhere(name: string): Message {
+  return say(
+    'No table of the site says where mail for {name} goes: the name is given elsewhere.',
+    'Nenhuma tabela do site diz para onde vai o correio de {name}: o nome é dado em outro lugar.',
+    { name },
+  );
 }
 
 /** The edits that give the name under the cursor another name everywhere, or why that cannot be. */
@@ -61,7 +73,8 @@ export function renameAt(site: Site, source: SourceText, offset: number, newName
 }
 
 function refusedName(kind: string, name: string): Message | undefined {
-  const form = kind === 'service' || kind === 'chain' ? /^[A-Za-z0-9][\w.-]*$/ : /^[A-Za-z_]\w*$/;
+  const form =
+    kind === 'user' ? /^[\w.+-]+$/ : kind === 'service' || kind === 'chain' ? /^[A-Za-z0-9][\w.-]*$/ : /^[A-Za-z_]\w*$/;
   if (!form.test(name))
     return say('{name} is no name that can stand here.', '{name} não é um nome que possa ficar aqui.', { name });
   if ((kind === 'parameter' || kind === 'class') && (parameters.has(name) || restrictionDocs.has(name))) {

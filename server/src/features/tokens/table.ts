@@ -4,16 +4,19 @@ import { restrictionDocs } from '../../facts/restriction-docs';
 import { usedTables } from '../../model/kind-in-site';
 import type { Site } from '../../model/site';
 import type { FileLine } from '../../syntax/logical-lines';
+import { splitList } from '../../syntax/list';
 import { basename } from '../../text/path';
 import type { SourceText } from '../../text/source-text';
 import { isSpace, trimEnd } from '../../text/space';
 import { comment, withComments } from './main-cf';
 import { Painter } from './painter';
-import type { Paint, Token } from './token';
+import { paintAddress, paintRecipients } from './addresses';
+import type { Paint, Role, Token } from './token';
 import { classesOf, isNetwork } from './value';
 
 /** What the values of a table are, by the parameter or restriction that asks it. */
-export type TableUseKind = 'access' | 'transport' | 'addresses' | 'tls-policy' | 'password' | 'aliases' | 'text';
+export type TableUseKind =
+  'access' | 'transport' | 'addresses' | 'tls-policy' | 'password' | 'aliases' | 'logins' | 'text';
 
 const byParameter: readonly (readonly [RegExp, TableUseKind])[] = [
   [/_restrictions$|_access_maps?$|^postscreen_access_list$/, 'access'],
@@ -23,6 +26,7 @@ const byParameter: readonly (readonly [RegExp, TableUseKind])[] = [
     /^(?:virtual_alias|canonical|sender_canonical|recipient_canonical|smtp_generic|lmtp_generic|sender_bcc|recipient_bcc)_maps$|^virtual_maps$/,
     'addresses',
   ],
+  [/_sender_login_maps$/, 'logins'],
   [/tls_policy_maps$|tls_per_site$/, 'tls-policy'],
   [/sasl_password_maps$/, 'password'],
 ];
@@ -31,6 +35,7 @@ const byName: readonly (readonly [RegExp, TableUseKind])[] = [
   [/access|denylist|blacklist|allowlist|whitelist|blocklist/, 'access'],
   [/transport|relayhost/, 'transport'],
   [/aliases/, 'aliases'],
+  [/login/, 'logins'],
   [/virtual|canonical|generic|bcc/, 'addresses'],
   [/tls_policy/, 'tls-policy'],
   [/sasl_passwd|sasl_password/, 'password'],
@@ -67,9 +72,8 @@ export function partsOf(text: string, use: TableUseKind): TableParts {
     else if (!quoted && (use === 'aliases' ? c === ':' : isSpace(c))) break;
   }
   keyEnd = Math.min(keyEnd, valueEnd);
-  let valueStart = keyEnd;
-  while (valueStart < valueEnd && (isSpace(text[valueStart]) || (use === 'aliases' && text[valueStart] === ':')))
-    valueStart++;
+  let valueStart = use === 'aliases' ? Math.min(keyEnd + 1, valueEnd) : keyEnd;
+  while (valueStart < valueEnd && isSpace(text[valueStart])) valueStart++;
   return { keyEnd, valueStart, valueEnd };
 }
 
@@ -80,17 +84,25 @@ export function tableTokens(site: Site, source: SourceText, line: FileLine): Tok
   const painter = new Painter(source, line.joined.pieces, line.joined);
   const use = useOf(site, source);
   const { keyEnd, valueStart, valueEnd } = partsOf(text, use);
-  const key = text.slice(0, keyEnd);
-  const network = isNetwork(key.replace(/^!/, ''));
-  painter.paint(
-    0,
-    keyEnd,
-    network ? 'number' : 'property',
-    network ? { kind: 'network', text: key } : { kind: 'domain', text: key },
-  );
+  paintKey(painter.paint, site, text.slice(0, keyEnd), keysAreSet(site, source) ? 'set' : 'use');
   if (use === 'aliases') painter.paint(keyEnd, valueStart, 'operator');
   paintTableValue(painter.paint, text.slice(valueStart, valueEnd), valueStart, use, site);
   return withComments(source, line.comments, painter.finish('string'));
+}
+
+/** Whether a table's keys are names whose mail it sends elsewhere or takes: there these names are set. */
+export function keysAreSet(site: Site, source: SourceText): boolean {
+  const uses = usedTables(site).get(source.path)?.uses ?? [];
+  const names = uses.length > 0 ? uses.map(u => u.parameter) : [basename(source.path)];
+  return names.some(name => /^(?:alias_(?:maps|database)|aliases|virtual(?:_alias|_mailbox)?(?:_maps)?)$/.test(name));
+}
+
+function paintKey(paint: Paint, site: Site, key: string, role: Role): void {
+  const isName = key.includes('@') || key.startsWith('"') || role === 'set';
+  if (isNetwork(key.replace(/^!/, ''))) paint(0, key.length, 'number', { kind: 'network', text: key });
+  else if (!isName || /^[\w-]+(?:\.[\w-]+)+$/.test(key) || !paintAddress(paint, site, key, 0, role)) {
+    paint(0, key.length, 'property', { kind: 'domain', text: key });
+  }
 }
 
 function paintTableValue(paint: Paint, value: string, shift: number, use: TableUseKind, site: Site): void {
@@ -133,6 +145,13 @@ function paintTableValue(paint: Paint, value: string, shift: number, use: TableU
           parameter: 'smtp_tls_security_level',
         });
       }
+      return;
+    case 'aliases':
+    case 'addresses':
+      paintRecipients(paint, site, value, shift);
+      return;
+    case 'logins':
+      for (const { text, start } of splitList(value)) paintAddress(paint, site, text, shift + start, 'use');
       return;
     default:
   }

@@ -70,6 +70,8 @@ export type Meaning =
   | { readonly kind: 'network'; readonly text: string }
   | { readonly kind: 'port'; readonly text: string }
   | { readonly kind: 'domain'; readonly text: string }
+  /** A local user or alias (`domain` empty), or an address in another domain; `set` where a table says where its mail goes. */
+  | { readonly kind: 'user'; readonly name: string; readonly domain: string; readonly role: Role }
   /** A word with a meaning of its own in this value. */
   | { readonly kind: 'word'; readonly text: string; readonly parameter: string }
   | { readonly kind: 'action'; readonly name: string; readonly where: 'access' | 'checks' }

@@ -8,6 +8,7 @@ import { bracePayload, splitList, type Word } from '../../syntax/list';
 import { parseMacros, references, type Reference } from '../../syntax/macro/parse';
 import type { Service } from '../../syntax/master-cf/parse';
 import { derived } from '../../text/derived';
+import { paintAddress } from './addresses';
 import { argumentOf, readRestrictions } from './restrictions';
 import type { Meaning, Paint, TokenType } from './token';
 
@@ -133,6 +134,11 @@ class ValuePainter {
         return;
       case 'table-type':
         for (const word of words) if (this.clear(word)) this.put(word.start, word.end, 'type');
+        return;
+      case 'mail-address':
+        for (const word of words) {
+          if (this.clear(word)) paintAddress(this.paint, site, word.text, this.shift + word.start, 'use');
+        }
         return;
       case 'domain':
         for (const word of words) {

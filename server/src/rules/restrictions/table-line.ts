@@ -1,5 +1,6 @@
-import { readCidr, readTable } from '../../analysis/lookup/table-file';
+import { readAliases, readCidr, readTable } from '../../analysis/lookup/table-file';
 import { restrictions } from '../../facts/restrictions';
+import { holesIn } from '../../model/holes';
 import { classNames } from '../../model/restriction-lists';
 import { resolveFile, type TableName } from '../../model/tables';
 import { keyFileOf, tableRoles, type RoleOfTable } from '../../model/table-roles';
@@ -31,7 +32,7 @@ as 554 means OK (only "554 text" refuses), and a word that is no action is taken
       'main.cf': 'smtpd_client_restrictions = check_client_access texthash:/etc/postfix/clients\n',
       clients: 'example.net 554 no mail from here\n',
     },
-    see: ['access(5)', 'postmap(1)', 'cidr_table(5)', 'Measured: the client is not refused (3.7.11)'],
+    see: ['access(5)', 'aliases(5)', 'postmap(1)', 'cidr_table(5)', 'Measured: the client is not refused (3.7.11)'],
   },
   messages: {
     skipped: {
@@ -72,8 +73,11 @@ as 554 means OK (only "554 text" refuses), and a word that is no action is taken
 type Key = 'skipped' | 'twice' | 'number' | 'unknown';
 
 function keyFile(source: SourceText, use: RoleOfTable, report: Report<Key>): void {
-  const { entries, problems } = readTable(source);
+  const { entries, problems } = /^alias_(?:maps|database)$/.test(use.parameter)
+    ? readAliases(source)
+    : readTable(source);
   for (const { span, says } of problems) {
+    if (holesIn(source.slice(span)).length > 0) continue;
     if (!says.includes('is this an alias file')) report(source, span, 'skipped', { says: plain(says) });
   }
   const first = new Map<string, number>();
