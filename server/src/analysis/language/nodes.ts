@@ -2,7 +2,7 @@
  * A pattern as a graph of small steps: the form in which languages are reasoned about. Captures, laziness and \K are left
  * out, for they do not change which subjects match; what is not regular is refused with its name.
  */
-import { setOf, type ByteSet } from '../../syntax/pattern/byte-set';
+import { oneByte, setOf, type ByteSet } from '../../syntax/pattern/byte-set';
 import type { AnchorKind, Node, Pattern } from '../../syntax/pattern/tree';
 
 /** A step; `next` and `body` are numbers of steps. */
@@ -79,7 +79,7 @@ class Builder {
       case 'keep':
         return next;
       case 'byte':
-        return this.add({ kind: 'byte', set: bytesOf(node.byte, node.caseless), next });
+        return this.add({ kind: 'byte', set: oneByte(node.byte, node.caseless), next });
       case 'set':
         return this.add({ kind: 'byte', set: node.set, next });
       case 'anchor':
@@ -153,15 +153,9 @@ class Builder {
   }
 }
 
-function bytesOf(byte: number, caseless: boolean): ByteSet {
-  const letter = String.fromCharCode(byte);
-  if (!caseless || !/[A-Za-z]/.test(letter)) return setOf([byte]);
-  return setOf([letter.toLowerCase().charCodeAt(0), letter.toUpperCase().charCodeAt(0)]);
-}
-
 /** The set of a node that takes exactly one byte; undefined for any other. */
 function singleSet(node: Node): ByteSet | undefined {
-  if (node.kind === 'byte') return bytesOf(node.byte, node.caseless);
+  if (node.kind === 'byte') return oneByte(node.byte, node.caseless);
   if (node.kind === 'set') return node.set;
   if (node.kind === 'group') return singleSet(node.body);
   return undefined;

@@ -125,6 +125,13 @@ export function otherCase(byte: number): number {
   return (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a) ? byte ^ 32 : byte;
 }
 
+const singles: (ByteSet | undefined)[] = [];
+
+/** The set of one byte, and of its other case where case does not count. */
+export function oneByte(byte: number, caseless: boolean): ByteSet {
+  return (singles[byte * 2 + Number(caseless)] ??= setOf(caseless ? [byte, otherCase(byte)] : [byte]));
+}
+
 export const noByte: ByteSet = setOf([]);
 export const anyByte: ByteSet = rangeOf(0, 255);
 export const digits: ByteSet = rangeOf(0x30, 0x39);

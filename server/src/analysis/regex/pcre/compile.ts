@@ -1,7 +1,6 @@
 /** Compiles a PCRE tree into operations as libpcre2's compile_branch() does, its bookkeeping of first and last byte included. */
-import { bothCases, setOf } from '../../../syntax/pattern/byte-set';
 import type { Condition, Node, Pattern, RepeatNode, SetNode } from '../../../syntax/pattern/tree';
-import { greedy, lazy, Op, possessive, T } from './op';
+import { charOp, greedy, lazy, Op, possessive, T } from './op';
 import type { Item, TypeName } from './op';
 
 /** A first or last byte under construction: a byte with flags, or one of the two states without. */
@@ -203,17 +202,7 @@ class Compiler {
   }
 
   private char(byte: number, caseless: boolean, b: Branch): void {
-    const set = caseless ? bothCases(setOf([byte])) : setOf([byte]);
-    const chars = set.bytes();
-    this.ops.push(
-      new Op(T.One, {
-        category: 'char',
-        set: set.table,
-        chars: [byte, ...chars.filter(c => c !== byte)],
-        caseless,
-        type: undefined,
-      }),
-    );
+    this.ops.push(charOp(byte, caseless));
     b.matched = true;
     if (byte === 13 || byte === 10) this.hasCrOrLf = true;
     const bit = caseless ? caselessBit : 0;

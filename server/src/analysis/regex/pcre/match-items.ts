@@ -1,7 +1,8 @@
 /** Single items of a PCRE pattern: repeated bytes, newlines, back-references. */
 import { lazy, possessive, T } from './op';
 import type { Op } from './op';
-import { isLetter, MatchState, R } from './match-state';
+import { otherCase } from '../../../syntax/pattern/byte-set';
+import { MatchState, R } from './match-state';
 
 /** Matches items and gives back what they took. */
 export class ItemMatcher extends MatchState {
@@ -99,7 +100,7 @@ export class ItemMatcher extends MatchState {
     for (let i = 0; i < length; i++) {
       const a = bytes[from + i] ?? 0;
       const b = bytes[this.pos + i] ?? 0;
-      if (a !== b && !(op.caseless && isLetter(a) && (a ^ 32) === b)) return -1;
+      if (a !== b && !(op.caseless && otherCase(a) === b)) return -1;
     }
     return length;
   }

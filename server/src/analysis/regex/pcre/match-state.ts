@@ -1,6 +1,7 @@
 /** The state of one match: where it stands, what is open, what was captured, and what it can come back to. */
+import { otherCase } from '../../../syntax/pattern/byte-set';
 import { T } from './op';
-import type { Op, Program } from './op';
+import type { Op, Program, Unit } from './op';
 import type { PatternStart } from '../../../syntax/pattern/tree';
 
 /** What became of a match. */
@@ -176,14 +177,10 @@ export class MatchState {
     return this.steps;
   }
 
-  protected find(unit: { byte: number; caseless: boolean }, from: number): number {
-    const other = unit.caseless && isLetter(unit.byte) ? unit.byte ^ 32 : unit.byte;
+  protected find(unit: Unit, from: number): number {
+    const other = unit.caseless ? otherCase(unit.byte) : unit.byte;
     for (let i = from; i < this.end; i++) if (this.bytes[i] === unit.byte || this.bytes[i] === other) return i;
     return -1;
-  }
-
-  protected isUnit(unit: { byte: number; caseless: boolean }, byte: number): boolean {
-    return byte === unit.byte || (unit.caseless && isLetter(unit.byte) && byte === (unit.byte ^ 32));
   }
 
   /** Counts one of the library's match calls; true where it must give up. */
@@ -352,4 +349,16 @@ export class MatchState {
   }
 }
 
-export const isLetter = (byte: number): boolean => (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a);
+/** Whether a byte is the one that a match needs. */
+export const isUnit = (unit: Unit, byte: number): boolean =>
+  byte === unit.byte || (unit.caseless && byte === otherCase(unit.byte));
+
+/** Whether the first or the last byte that a match needs is missing: what most rules of a table say to most headers. */
+export function isExcluded({ anchored, first, startBits, last, minLength }: Program, subject: string): boolean {
+  if (subject.length < minLength) return true;
+  const byte = subject.charCodeAt(0);
+  if (anchored && (first ?? startBits) && !(first && isUnit(first, byte)) && startBits?.[byte] !== 1) return true;
+  if (!last || subject.length >= 5000) return false;
+  const text = String.fromCharCode(last.byte);
+  return !subject.includes(text) && !(last.caseless && subject.includes(String.fromCharCode(otherCase(last.byte))));
+}

@@ -3,7 +3,7 @@
  * none): same answers, same groups, same count of what the match limit counts. Nothing recurses; all is bounded.
  */
 import { ItemMatcher } from './match-items';
-import { R, recurseLoop, uncalled, Why } from './match-state';
+import { isExcluded, isUnit, R, recurseLoop, uncalled, Why } from './match-state';
 import type { Frame, Limits, MatchMode, Outcome } from './match-state';
 import { T } from './op';
 import type { Op, Program } from './op';
@@ -15,6 +15,7 @@ export function match(
   mode: MatchMode,
   limits: Limits,
 ): Outcome & { readonly spent: number } {
+  if (!mode.noStartOptimize && isExcluded(program, subject)) return { kind: 'no match', spent: 0 };
   const matcher = new Matcher(program, subject, mode, limits);
   const outcome = matcher.run();
   return { ...outcome, spent: limits.steps - matcher.stepsLeft };
@@ -80,7 +81,7 @@ class Matcher extends ItemMatcher {
     if (program.anchored) {
       if (!program.first && !program.startBits) return start;
       if (start >= end) return -1;
-      if (program.first && this.isUnit(program.first, bytes[start] ?? 0)) return start;
+      if (program.first && isUnit(program.first, bytes[start] ?? 0)) return start;
       return program.startBits?.[bytes[start] ?? 0] === 1 ? start : -1;
     }
     if (program.first) return this.find(program.first, start);

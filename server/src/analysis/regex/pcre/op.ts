@@ -2,6 +2,7 @@
  * The operations that a PCRE pattern becomes: the same ones, in the same order, as libpcre2's compiled form, because
  * its match limit counts what they do and its optimisations look at them. Links between them are relative.
  */
+import { oneByte, otherCase } from '../../../syntax/pattern/byte-set';
 
 /** What an operation does. The brackets from `Bra` to `ScbraPos` open a group that one of the `Ket…` closes. */
 export const enum T {
@@ -137,6 +138,20 @@ export class Op {
     op.name = this.name;
     return op;
   }
+}
+
+const chars: (Op | undefined)[] = [];
+
+/** The operation that takes a byte, or either of its cases. One object for each, so nobody may write to it. */
+export function charOp(byte: number, caseless: boolean): Readonly<Op> {
+  const other = otherCase(byte);
+  return (chars[byte * 2 + Number(caseless)] ??= new Op(T.One, {
+    category: 'char',
+    set: oneByte(byte, caseless).table,
+    chars: caseless && other !== byte ? [byte, other] : [byte],
+    caseless,
+    type: undefined,
+  }));
 }
 
 /** The byte that a match must begin with, or that must come later: libpcre2's first and last code unit. */

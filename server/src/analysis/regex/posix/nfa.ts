@@ -1,6 +1,6 @@
 /** The automaton of a POSIX pattern, its nodes numbered as glibc numbers them: that order decides what groups take. */
 import { addConstraints, constraintOf, insideNotWord, insideWord } from './constraints';
-import { bothCases, setOf } from '../../../syntax/pattern/byte-set';
+import { oneByte } from '../../../syntax/pattern/byte-set';
 import type { Node, Pattern } from '../../../syntax/pattern/tree';
 
 /** What a node of the automaton does. */
@@ -138,8 +138,7 @@ class Builder {
   private piece(node: Node, optional: boolean): Piece | undefined {
     switch (node.kind) {
       case 'byte': {
-        const set = node.caseless ? bothCases(setOf([node.byte])) : setOf([node.byte]);
-        return this.single(this.add(N.Byte, { set: set.table }));
+        return this.single(this.add(N.Byte, { set: oneByte(node.byte, node.caseless).table }));
       }
       case 'set':
         return this.single(this.add(N.Byte, { set: node.set.table }));
