@@ -7,7 +7,6 @@ import type { SiteChecks } from '../analysis/checks/site-checks';
 import { swallowedLines } from '../analysis/checks/swallowed-lines';
 import { forgeries } from '../analysis/language/forged';
 import { say } from '../text/message';
-import { SourceText } from '../text/source-text';
 import { applyEdits } from '../text/span';
 import type { TableEntry } from '../syntax/table/table-file';
 import { answeringEntry } from './header-evidence';
@@ -68,7 +67,7 @@ function blockingEntry(
   edits: readonly FileEdit[],
   domains: readonly string[],
 ): TableEntry | 'none' | undefined {
-  const after = loadTable(new SourceText(source.path, applyEdits(source.text, edits).text, source.encoding), type);
+  const after = loadTable(source.edited(applyEdits(source.text, edits).text), type);
   const tried = domains.flatMap(d => senderHeaders.flatMap(h => forgeries(h, d))).map(f => ask(after, f.header));
   const passing = tried.find(t => !stops(t.answer));
   if (!passing) return 'none';

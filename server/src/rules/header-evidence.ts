@@ -1,5 +1,5 @@
 /** What the rules on tables of patterns share: the evidence as it is shown, and where the rule stands that decided. */
-import type { HeaderAnswer } from '../analysis/checks/try-header';
+import type { TableAnswer } from '../analysis/checks/ask-table';
 import type { LoadedTable } from '../analysis/checks/load-table';
 import type { SiteChecks } from '../analysis/checks/site-checks';
 import { fromBytes } from '../text/source-text';
@@ -8,7 +8,7 @@ import type { TableEntry } from '../syntax/table/table-file';
 import type { Evidence, Severity } from './rule';
 
 /** A header with what the table answers, as `try header` takes and gives it. */
-export function headerEvidence(checks: SiteChecks, header: string, answer: HeaderAnswer): Evidence {
+export function headerEvidence(checks: SiteChecks, header: string, answer: Pick<TableAnswer, 'action'>): Evidence {
   return {
     header: {
       table: `${checks.type}:${checks.source.path}`,
@@ -33,7 +33,7 @@ export function patternSpan(entry: TableEntry): Span {
 }
 
 /** The entry that gave an answer. */
-export function answeringEntry(table: LoadedTable, answer: HeaderAnswer): TableEntry | undefined {
+export function answeringEntry(table: LoadedTable, answer: TableAnswer): TableEntry | undefined {
   return answer.rule === undefined ? undefined : table.rules[answer.rule]?.entry;
 }
 

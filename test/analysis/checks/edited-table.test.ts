@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { askTable } from '@postfix-tools/server/analysis/checks/ask-table';
-import { editOf, Latest, placeAfter } from '@postfix-tools/server/analysis/checks/edited-table';
+import { editOf, placeAfter } from '@postfix-tools/server/analysis/checks/edited-table';
 import { loadTable, type LoadedTable } from '@postfix-tools/server/analysis/checks/load-table';
 import { shadowsOf } from '@postfix-tools/server/analysis/checks/shadows';
 import { tryHeader } from '@postfix-tools/server/analysis/checks/try-header';
@@ -22,9 +22,8 @@ const lines = [
 const headers = ['Subject: a big lottery', 'From: a@example.com', 'To: lottery', 'X: y'];
 const line = fc.constantFrom(...lines);
 
-let files = 0;
-const table = (path: string, texts: readonly string[]): LoadedTable =>
-  loadTable(new SourceText(path, texts.join('')), 'pcre');
+const table = (file: SourceText, texts: readonly string[]): LoadedTable =>
+  loadTable(file.edited(texts.join('')), 'pcre');
 
 function shadows(of: LoadedTable): unknown {
   return shadowsOf(of).map(s => [s.later.index, s.earlier.map(e => e.index), s.header]);
@@ -45,28 +44,16 @@ describe('analysis/checks/edited-table', () => {
     );
   });
 
-  it('forgets the name that was used longest ago', () => {
-    const latest = new Latest<number>(2);
-    for (const [name, value] of [
-      ['a', 1],
-      ['b', 2],
-      ['a', 3],
-      ['c', 4],
-    ] as const)
-      latest.set(name, value);
-    assert.deepEqual([latest.get('a'), latest.get('b'), latest.get('c')], [3, undefined, 4]);
-  });
-
   it('answers after an edit as a table does that is read for the first time', () => {
     const edits = fc.array(fc.tuple(fc.nat(9), fc.nat(2), fc.array(line, { maxLength: 2 })), { maxLength: 4 });
     fc.assert(
       fc.property(fc.array(line, { maxLength: 9 }), edits, (start, changes) => {
-        const path = `/t${files++}`;
+        const file = new SourceText('t', '');
         const texts = [...start];
         for (const [at, out, put] of [[0, 0, []] as const, ...changes]) {
           texts.splice(at, out, ...put);
-          const edited = table(path, texts);
-          const fresh = table(`/f${files++}`, texts);
+          const edited = table(file, texts);
+          const fresh = table(new SourceText('t', ''), texts);
           assert.deepEqual(shadows(edited), shadows(fresh));
           for (const header of headers) {
             const { action, rule, groups } = askTable(edited, header);

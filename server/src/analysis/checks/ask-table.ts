@@ -1,9 +1,12 @@
 /** Asks a table the same headers after each edit: where the rest of it is as before, only what is new is asked again. */
 import { derived } from '../../text/derived';
 import { toBytes } from '../../text/source-text';
-import { editOf, Latest, placeAfter, type Edit } from './edited-table';
+import { editOf, LastMade, placeAfter, type Edit } from './edited-table';
 import type { LoadedRule, LoadedTable } from './load-table';
 import { tryHeader, type ChecksUse, type HeaderAnswer } from './try-header';
+
+/** An answer without its trace: rules that surely do not answer are not asked. */
+export type TableAnswer = Omit<HeaderAnswer, 'trace'>;
 
 /** For each header the place of the rule that answered, -1 for none. */
 type Answers = Map<string, number>;
@@ -15,24 +18,22 @@ interface Memory {
   readonly before: Answers | undefined;
 }
 
-const latest = new Latest<{ readonly rules: readonly LoadedRule[]; readonly own: Answers }>();
+const latest = new LastMade<{ readonly rules: readonly LoadedRule[]; readonly own: Answers }>();
 const mostHeaders = 2000;
 
 const memoryOf = derived((table: LoadedTable): Memory => {
-  const name = `${table.type}:${table.source.path}`;
-  const last = latest.get(name);
+  const last = latest.get(table);
   const found = last && editOf(last.rules, table.rules, asksTheSame);
   // Where an `if` came or went, rules that stay are asked on other terms.
-  const plain = found && [last.rules.slice(found.start, found.oldEnd), table.rules.slice(found.start, found.newEnd)];
-  const edit = plain?.flat().every(r => r.kind === 'rule') ? found : undefined;
+  const changed = found && [last.rules.slice(found.start, found.oldEnd), table.rules.slice(found.start, found.newEnd)];
+  const edit = changed?.flat().every(r => r.kind === 'rule') ? found : undefined;
   const own: Answers = new Map();
-  latest.set(name, { rules: table.rules, own });
+  latest.set(table, { rules: table.rules, own });
   return { own, edit, before: edit && last?.own };
 });
 
-/** Plain rules with the same patterns: an `if` is taken for changed. */
 function asksTheSame(a: LoadedRule, b: LoadedRule): boolean {
-  if (a.kind !== 'rule' || b.kind !== 'rule') return false;
+  if (a.kind !== b.kind) return false;
   if (a.patterns === b.patterns) return true;
   return (
     a.patterns.length === b.patterns.length &&
@@ -41,43 +42,50 @@ function asksTheSame(a: LoadedRule, b: LoadedRule): boolean {
 }
 
 /** What header_checks answer to a header, as `tryHeader` has it. Remembered by table, and across small edits of a table. */
-export function askTable(table: LoadedTable, header: string): HeaderAnswer {
+export function askTable(table: LoadedTable, header: string): TableAnswer {
   const memory = memoryOf(table);
   const key = toBytes(header);
-  const places = memory.own.has(key) ? [memory.own.get(key) ?? -1] : changed(memory, table, key);
-  const answer = places
-    ? among(
-        table,
-        places.filter(p => p >= 0),
-        key,
-      )
-    : tryHeader(table, 'header_checks', key);
+  const known = memory.own.get(key);
+  const places = known === undefined ? changed(memory, key) : [known];
+  const answer = places ? among(table, places, key) : tryHeader(table, 'header_checks', key);
   // An answer with more to tell than its rule is asked for in full each time.
-  const plain =
-    answer.unknown.length === 0 &&
-    answer.log.length === 0 &&
-    answer.trace.length === (answer.rule === undefined ? 0 : 1);
+  const plain = answer.unknown.length === 0 && answer.log.length === 0;
   if (plain && memory.own.size < mostHeaders) memory.own.set(key, answer.rule ?? -1);
   return answer;
 }
 
 /** What a table answers to a line (bytes); plain headers are remembered as `askTable` does. */
-export function askLine(table: LoadedTable, use: ChecksUse, line: string): HeaderAnswer {
+export function askLine(table: LoadedTable, use: ChecksUse, line: string): TableAnswer {
   return use === 'header_checks' && /^[\t\n -~]*$/.test(line) ? askTable(table, line) : tryHeader(table, use, line);
 }
 
 /** The rules to ask after an edit: the new ones, and the one that answered before. */
-function changed({ edit, before }: Memory, table: LoadedTable, key: string): number[] | undefined {
+function changed({ edit, before }: Memory, key: string): number[] | undefined {
   const old = before?.get(key);
   if (!edit || old === undefined) return undefined;
   const now = old < 0 ? -1 : placeAfter(edit, old);
   if (now === undefined) return undefined;
   const fresh = Array.from({ length: edit.newEnd - edit.start }, (_, i) => edit.start + i);
-  return [...fresh, now].sort((a, b) => a - b);
+  return [...fresh, now];
 }
 
-function among(table: LoadedTable, places: readonly number[], key: string): HeaderAnswer {
-  const rules = places.flatMap(p => table.rules[p] ?? []);
+const ifsOf = derived((table: LoadedTable) =>
+  [...table.rules.entries()].filter(([, rule]) => rule.kind === 'if').map(([at, { endif }]) => ({ at, endif })),
+);
+
+/** Asks some rules, each within the ifs that are around it. */
+function among(table: LoadedTable, asked: readonly number[], key: string): TableAnswer {
+  const wanted = asked.filter(p => p >= 0);
+  const around = ifsOf(table).filter(({ at, endif = Infinity }) => wanted.some(p => at < p && p < endif));
+  const places = [
+    ...new Set([...wanted, ...around.flatMap(({ at, endif }) => [at, ...(endif === undefined ? [] : [endif])])]),
+  ];
+  places.sort((a, b) => a - b);
+  const rules = places.flatMap(p => {
+    const rule = table.rules[p];
+    if (!rule) return [];
+    return rule.endif === undefined ? [rule] : [{ ...rule, endif: places.indexOf(rule.endif) }];
+  });
   const answer = tryHeader({ ...table, rules }, 'header_checks', key);
   const place = answer.rule === undefined ? undefined : places[answer.rule];
   return place === undefined ? answer : { ...answer, rule: place };

@@ -1,4 +1,6 @@
 /** What an edit left of a table: the stretch of it that is new, so that answers about the rest can be kept. */
+import type { TableFile } from '../../syntax/table/table-file';
+import type { TableType } from '../../syntax/table/table-line';
 
 /** Between `start` and the ends everything differs: `oldEnd` in the table before, `newEnd` in the one after. */
 export interface Edit {
@@ -34,20 +36,18 @@ export function placeAfter(edit: Edit, place: number): number | undefined {
   return place < edit.oldEnd ? undefined : place - edit.oldEnd + edit.newEnd;
 }
 
-/** Remembers one thing each for a few names, those used last. */
-export class Latest<V> {
-  private readonly known = new Map<string, V>();
+/** What was last made of a table, for the next version of its file to start from. */
+export class LastMade<V> {
+  private readonly known: Readonly<Record<TableType, WeakMap<object, V>>> = {
+    pcre: new WeakMap(),
+    regexp: new WeakMap(),
+  };
 
-  constructor(private readonly most = 8) {}
-
-  get(name: string): V | undefined {
-    return this.known.get(name);
+  get({ source, type }: Pick<TableFile, 'source' | 'type'>): V | undefined {
+    return this.known[type].get(source.lineage);
   }
 
-  set(name: string, value: V): void {
-    this.known.delete(name);
-    this.known.set(name, value);
-    const [oldest] = this.known.keys();
-    if (this.known.size > this.most && oldest !== undefined) this.known.delete(oldest);
+  set({ source, type }: Pick<TableFile, 'source' | 'type'>, value: V): void {
+    this.known[type].set(source.lineage, value);
   }
 }

@@ -5,13 +5,14 @@ import { forgeries, localReceived, lookalikes, ownReceived, type SenderHeader } 
 import { firstEscape } from '../language/table-language';
 import { Budget } from '../../text/budget';
 import { derived } from '../../text/derived';
-import type { TableEntry } from '../../syntax/table/table-file';
+import type { TableEntry, TableFile } from '../../syntax/table/table-file';
+import type { TableLine } from '../../syntax/table/table-line';
 import { tableRules } from './as-language';
-import { askTable } from './ask-table';
+import { askTable, type TableAnswer } from './ask-table';
+import { eachLine, type LineFound } from './each-line';
 import type { LoadedTable } from './load-table';
 import { excepts, literalText, namesDomain, namesHeader } from './pattern-names';
 import { swallowedLines } from './swallowed-lines';
-import type { HeaderAnswer } from './try-header';
 
 /** A rule whose text, working or not, names an own domain together with a header that says who sent the mail. */
 export interface MeantRule {
@@ -24,79 +25,130 @@ export interface MeantRule {
 
 const escapeBudget = 120_000;
 
+/** Which of some domains stand in a text, and with which headers. */
 interface Names {
-  readonly literal: string;
+  readonly domains: readonly string[];
   readonly headers: readonly SenderHeader[];
 }
 
-function names(text: string): Names {
+function headersIn(literal: string): SenderHeader[] {
+  return senderHeaders.filter(h => namesHeader(literal, h));
+}
+
+function namesIn(text: string, domains: readonly string[]): Names {
   const literal = literalText(text);
-  return { literal, headers: senderHeaders.filter(h => namesHeader(literal, h)) };
+  const found = domains.filter(d => namesDomain(literal, d));
+  return { domains: found, headers: found.length > 0 ? headersIn(literal) : [] };
 }
 
 /** What a rule does with what it is about: keeps it out, lets it by with a word to nobody but the log, or something else. */
 type Purpose = 'stop' | 'watch' | 'other';
 
-/** The names in a rule, and its purpose. Remembered by what the line says. */
-const namesOfRule = derived((says: Extract<TableEntry['says'], { kind: 'rule' }>) => {
+function purposeOf(says: TableLine): Purpose {
+  if (says.kind === 'skipped') return 'stop';
+  if (says.kind !== 'rule' || says.patterns[0]?.negated === true) return 'other';
   const word = splitAction(says.actionText).word.toUpperCase();
   const known = checkActions.get(word);
-  const watches = /^(?:OK|DUNNO|WARN|INFO)$/.test(word);
-  const negated = says.patterns[0]?.negated === true;
-  const purpose: Purpose = negated ? 'other' : !known || known.stops ? 'stop' : watches ? 'watch' : 'other';
-  return { purpose, ...names(says.patterns.map(p => p.bytes).join('\n')) };
+  if (!known || known.stops) return 'stop';
+  return /^(?:OK|DUNNO|WARN|INFO)$/.test(word) ? 'watch' : 'other';
+}
+
+/** A line that names domains, itself or in what it has swallowed. */
+interface Named extends Names {
+  readonly purpose: Purpose;
+  readonly swallowed: readonly Names[];
+}
+
+function namedIn(entry: TableEntry, file: TableFile, domains: readonly string[]): Named | undefined {
+  const { says, line } = entry;
+  const text =
+    says.kind === 'rule' ? says.patterns.map(p => p.bytes).join('\n') : says.kind === 'skipped' ? line.bytes : '';
+  const own = namesIn(text, domains);
+  const swallowed = swallowedLines({ file }, entry)
+    .filter(l => l.kind === 'rule')
+    .map(l => namesIn(l.text, domains))
+    .filter(n => n.domains.length > 0);
+  if (own.domains.length === 0 && swallowed.length === 0) return undefined;
+  return { ...own, purpose: purposeOf(says), swallowed };
+}
+
+/** Where ifs begin and end, with the headers that they ask for. */
+const nestingOf = eachLine(({ says }) => {
+  if (says.kind === 'endif') return { opens: false, headers: [] };
+  if (says.kind !== 'if') return undefined;
+  return { opens: true, headers: says.pattern.negated ? [] : headersIn(literalText(says.pattern.bytes)) };
 });
+
+/** What a table has to do with some domains. */
+interface Naming {
+  readonly lines: readonly LineFound<Named>[];
+  readonly meant: readonly MeantRule[];
+}
+
+const namings = new Map<string, (file: TableFile) => Naming>();
+const mostNamings = 16;
+
+function namingOf(file: TableFile, domains: readonly string[]): Naming {
+  const name = domains.join(' ');
+  let naming = namings.get(name);
+  if (!naming) {
+    if (namings.size >= mostNamings) namings.clear();
+    const search = eachLine((entry, of) => namedIn(entry, of, domains));
+    namings.set(name, (naming = derived(of => readNaming(of, search(of)))));
+  }
+  return naming(file);
+}
+
+function readNaming(file: TableFile, lines: readonly LineFound<Named>[]): Naming {
+  const stopping = file.entries.some(({ says }) => says.kind === 'rule' && purposeOf(says) === 'stop');
+  const meant: MeantRule[] = [];
+  const nesting = nestingOf(file);
+  const around: (readonly SenderHeader[])[] = [];
+  let next = 0;
+  for (const { entry, found } of lines) {
+    const { start } = entry.line.span;
+    for (let n = nesting[next]; n && n.entry.line.span.start <= start; n = nesting[++next]) {
+      if (n.found.opens) around.push(n.found.headers);
+      else around.pop();
+    }
+    const add = ({ domains, headers: own }: Names, watches: boolean): void => {
+      const headers = around.length === 0 ? own : senderHeaders.filter(h => [own, ...around].some(a => a.includes(h)));
+      if (headers.length > 0) for (const domain of domains) meant.push({ entry, domain, headers, watches });
+    };
+    const watches = found.purpose === 'watch';
+    if (found.purpose === 'stop' || (watches && !stopping)) add(found, watches);
+    for (const names of found.swallowed) add(names, false);
+  }
+  return { lines, meant };
+}
 
 /**
  * The rules of a table that are meant against forged senders of some domains, in order. Rules that Postfix skips count too,
  * those that it takes for a part of the line above, and those whose action it does not know. Exceptions (OK, DUNNO …) do not,
  * nor do WARN and INFO, unless the table stops nothing at all: then they are all that there is.
  */
-export function meantRules(table: LoadedTable, domains: readonly string[]): MeantRule[] {
-  const stopping = table.file.entries.some(({ says }) => says.kind === 'rule' && namesOfRule(says).purpose === 'stop');
-  const out: MeantRule[] = [];
-  const around: (readonly SenderHeader[])[] = [];
-  const found = (entry: TableEntry, { literal, headers: own }: Names, watches = false): void => {
-    const headers = around.length === 0 ? own : senderHeaders.filter(h => [own, ...around].some(a => a.includes(h)));
-    for (const domain of headers.length > 0 ? domains : []) {
-      if (namesDomain(literal, domain)) out.push({ entry, domain, headers, watches });
-    }
-  };
-  for (const entry of table.file.entries) {
-    const { says } = entry;
-    if (says.kind === 'endif') around.pop();
-    else if (says.kind === 'if') around.push(says.pattern.negated ? [] : names(says.pattern.bytes).headers);
-    else if (says.kind === 'skipped') found(entry, names(entry.line.bytes));
-    else {
-      const { purpose } = namesOfRule(says);
-      if (purpose === 'stop' || (purpose === 'watch' && !stopping))
-        found(entry, namesOfRule(says), purpose === 'watch');
-    }
-    for (const line of swallowedLines(table, entry)) if (line.kind === 'rule') found(entry, names(line.text));
-  }
-  return out;
+export function meantRules(table: LoadedTable, domains: readonly string[]): readonly MeantRule[] {
+  return namingOf(table.file, domains).meant;
 }
 
-/** Whether a rule makes an exception of its own: by a second, negated pattern, or by what must not be there. */
-export function makesException({ says }: TableEntry): boolean {
-  return says.kind === 'rule' && (says.patterns[1]?.negated === true || says.patterns.some(p => excepts(p.bytes)));
+/** The rules whose text names one of some domains, whatever header they name, each with the domains that it names. */
+export function rulesNaming(
+  { file }: LoadedTable,
+  domains: readonly string[],
+): readonly LineFound<Pick<Names, 'domains'>>[] {
+  return namingOf(file, domains).lines.filter(l => l.entry.says.kind === 'rule' && l.found.domains.length > 0);
 }
 
-/** The rules that work and whose text names a domain, whatever header they name. */
-export function rulesNaming(table: LoadedTable, domain: string): ReadonlySet<number> {
-  const out = new Set<number>();
-  for (const [i, rule] of table.rules.entries()) {
-    const { says } = rule.entry;
-    if (says.kind !== 'rule') continue;
-    if (namesDomain(namesOfRule(says).literal, domain)) out.add(i);
-  }
-  return out;
-}
+/** Rules that make an exception of their own: by a second, negated pattern, or by what must not be there. */
+const exceptionsIn = eachLine(({ says }) => {
+  if (says.kind !== 'rule') return undefined;
+  return says.patterns[1]?.negated === true || says.patterns.some(p => excepts(p.bytes)) ? true : undefined;
+});
 
 /** A header with what a table does to it. */
 export interface Tried {
   readonly header: string;
-  readonly answer: HeaderAnswer;
+  readonly answer: TableAnswer;
 }
 
 /** A forgery that passes. `plain`: of a form that mail programs write every day, and not let by on purpose. */
@@ -105,7 +157,7 @@ export interface Missed extends Tried {
 }
 
 /** Whether an answer keeps the mail from going its way. */
-export function stops(answer: HeaderAnswer): boolean {
+export function stops(answer: TableAnswer): boolean {
   return answer.action !== null && /^(?:reject|discard|hold)$/i.test(splitAction(answer.action).word);
 }
 
@@ -131,7 +183,7 @@ const missedIn = derived((_table: LoadedTable) => new Map<string, readonly Misse
 function findMissed(table: LoadedTable, domain: string, headers: readonly SenderHeader[]): Missed[] {
   const missed: Missed[] = [];
   const rules = tableRules(table);
-  const onPurpose = table.file.entries.some(e => makesException(e));
+  const onPurpose = exceptionsIn(table.file).length > 0;
   for (const header of headers) {
     for (const forgery of forgeries(header, domain)) {
       const plain = forgery.kind !== 'comment';

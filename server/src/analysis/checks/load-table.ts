@@ -9,6 +9,7 @@ import type { PatternPart, TableLine, TableType } from '../../syntax/table/table
 import { groupNumber } from '../../syntax/table/replacement';
 import { compiledPattern } from './compiled-pattern';
 import type { CompiledPattern } from './compiled-pattern';
+import { eachLine } from './each-line';
 import { lineFault, patternFault, replacementFault, said } from './load-warnings';
 import type { Said, TableWarning } from './load-warnings';
 import { printable } from './printable';
@@ -43,8 +44,18 @@ const loaders = {
   regexp: derived((source: SourceText) => new Loader(parseTableFile(source, 'regexp')).load()),
 };
 
-/** Rules without a fault, by what their lines say: a line that has not changed is not looked at again. */
-const sound = new WeakMap<TableLine, readonly RulePattern[]>();
+/** The rules without a fault. */
+const soundIn = eachLine(({ says }): readonly RulePattern[] | undefined => {
+  if (says.kind !== 'rule' || says.faults.length > 0 || says.actionText === '') return undefined;
+  const { faults, highest } = says.replacement;
+  if (faults.length > 0 || (highest > 0 && says.patterns[0]?.negated)) return undefined;
+  const patterns = says.patterns.map(part => ({
+    part,
+    compiled: compiledPattern(part.bytes, part.dialect, part.flags),
+  }));
+  const parsed = patterns.map(p => p.compiled.parsed);
+  return parsed.every(p => p.ok) && highest <= (parsed[0]?.pattern.groups ?? 0) ? patterns : undefined;
+});
 
 /** Loads a table; the result is remembered by the source. Never throws. */
 export function loadTable(source: SourceText, type: TableType): LoadedTable {
@@ -64,7 +75,12 @@ class Loader {
 
   load(): LoadedTable {
     const { file, rules, warnings } = this;
-    for (const entry of file.entries) this.line(entry);
+    const sound = soundIn(file);
+    let next = 0;
+    for (const entry of file.entries) {
+      if (sound[next]?.entry === entry) rules.push({ kind: 'rule', entry, patterns: sound[next++]?.found ?? [] });
+      else this.line(entry);
+    }
     for (let at = this.open.pop(); at !== undefined; at = this.open.pop()) {
       const rule = rules[at];
       if (rule?.entry.says.kind === 'if') this.warn(rule.entry, said.ifWithoutEndif(), rule.entry.says.keyword);
@@ -90,11 +106,6 @@ class Loader {
 
   private line(entry: TableEntry): void {
     const { says } = entry;
-    const patterns = sound.get(says);
-    if (patterns) {
-      this.rules.push({ kind: 'rule', entry, patterns });
-      return;
-    }
     for (const fault of says.faults)
       this.warn(entry, lineFault(fault, this.type, entry.line.bytes, this.file.source.path), fault.span);
     switch (says.kind) {
@@ -144,7 +155,6 @@ class Loader {
       patterns.push(also);
     }
     this.rules.push({ kind: 'rule', entry, patterns });
-    if (says.faults.length === 0 && says.actionText !== '') sound.set(says, patterns);
   }
 
   private condition(entry: TableEntry, says: Extract<TableLine, { kind: 'if' }>): void {

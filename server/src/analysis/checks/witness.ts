@@ -6,17 +6,17 @@ import { Budget } from '../../text/budget';
 import { derived } from '../../text/derived';
 import { sampleOf } from '../language/sample';
 import { example, isShadowed, type LanguageRule, type Test } from '../language/table-language';
-import { askLine } from './ask-table';
+import { askLine, type TableAnswer } from './ask-table';
 import { tableRules, type TableRule } from './as-language';
 import type { LoadedTable } from './load-table';
 import { nearLines } from './near-lines';
-import { exampleOf } from './shadows';
-import type { ChecksUse, HeaderAnswer } from './try-header';
+import { exampleOf } from './rule-example';
+import type { ChecksUse } from './try-header';
 
 /** A line (bytes) with what the table answers to it. */
 export interface Replayed {
   readonly line: string;
-  readonly answer: HeaderAnswer;
+  readonly answer: TableAnswer;
 }
 
 /** What a rule catches. */
@@ -100,7 +100,7 @@ function* opposites({ tests, outcome }: TableRule, use: ChecksUse): Generator<st
 }
 
 /** Whether an answer is not that of the rule at a place, and lets the mail go its way. */
-export function passesBy(answer: HeaderAnswer, place: number): boolean {
+export function passesBy(answer: TableAnswer, place: number): boolean {
   return answer.unknown.length === 0 && answer.rule !== place && !(answer.action !== null && stopsMail(answer.action));
 }
 
@@ -125,7 +125,7 @@ function* linesFor(rule: TableRule, use: ChecksUse): Generator<string> {
     if (headless !== undefined) yield headless;
   }
   const any = exampleOf(rule);
-  if (any !== undefined) yield any;
+  if (any.kind === 'found') yield any.subject;
 }
 
 function search(rule: LanguageRule): string | undefined {

@@ -6,29 +6,49 @@ import { byReadability } from './automaton';
 const longest = 4000;
 
 /** The sample of a pattern, or undefined where its tree promises none (back-references, conditions, never-matching parts). */
-export const sampleOf: (pattern: Pattern) => string | undefined = derived(pattern => {
-  const text = of(pattern.root, 0);
-  return text !== undefined && text.length <= longest ? text : undefined;
-});
+export const sampleOf: (pattern: Pattern) => string | undefined = derived(pattern => sample(pattern, plain));
 
-function of(node: Node, depth: number): string | undefined {
+/** Another one, as unlike the first as the pattern lets it be: what takes both takes more than one corner of the pattern. */
+export function oddSampleOf(pattern: Pattern): string | undefined {
+  return sample(pattern, odd);
+}
+
+/** How a sample is chosen where a pattern leaves a choice. */
+interface Taste {
+  readonly bytes: readonly number[];
+  readonly branches: (branches: readonly Node[]) => readonly Node[];
+  readonly times: (min: number, max: number) => number;
+}
+
+const plain: Taste = { bytes: byReadability, branches: b => b, times: min => min };
+const odd: Taste = {
+  bytes: [...'~^|%7qzj'].map(c => c.charCodeAt(0)).concat(byReadability),
+  branches: b => [...b].reverse(),
+  times: (min, max) => Math.min(min + 1, max),
+};
+
+function sample(pattern: Pattern, taste: Taste): string | undefined {
+  const text = of(pattern.root, taste, 0);
+  return text !== undefined && text.length <= longest ? text : undefined;
+}
+
+function of(node: Node, taste: Taste, depth: number): string | undefined {
   if (depth > 400) return undefined;
   switch (node.kind) {
     case 'empty':
     case 'keep':
     case 'anchor':
       return '';
-    case 'byte': {
+    case 'byte':
       return String.fromCharCode(node.byte);
-    }
     case 'set': {
-      const byte = byReadability.find(b => node.set.has(b));
+      const byte = taste.bytes.find(b => node.set.has(b));
       return byte === undefined ? undefined : String.fromCharCode(byte);
     }
     case 'sequence': {
       let out = '';
       for (const item of node.items) {
-        const text = of(item, depth + 1);
+        const text = of(item, taste, depth + 1);
         if (text === undefined) return undefined;
         out += text;
         if (out.length > longest) return undefined;
@@ -36,18 +56,18 @@ function of(node: Node, depth: number): string | undefined {
       return out;
     }
     case 'choice': {
-      for (const branch of node.branches) {
-        const text = of(branch, depth + 1);
+      for (const branch of taste.branches(node.branches)) {
+        const text = of(branch, taste, depth + 1);
         if (text !== undefined) return text;
       }
       return undefined;
     }
     case 'group':
-      return of(node.body, depth + 1);
+      return of(node.body, taste, depth + 1);
     case 'repeat': {
-      const text = of(node.body, depth + 1);
-      if (node.min === 0) return '';
-      return text === undefined || text.length * node.min > longest ? undefined : text.repeat(node.min);
+      const times = taste.times(node.min, node.max);
+      const text = times === 0 ? '' : of(node.body, taste, depth + 1);
+      return text === undefined || text.length * times > longest ? undefined : text.repeat(times);
     }
     case 'look':
       return node.negative ? '' : undefined;
@@ -57,40 +77,3 @@ function of(node: Node, depth: number): string | undefined {
       return undefined;
   }
 }
-
-/** Strings of which each match holds every one, lower case where case does not count: the longest runs of plain bytes. */
-export const demandedText: (pattern: Pattern) => readonly string[] = derived(pattern => {
-  const out: string[] = [];
-  let run = '';
-  const cut = (): void => {
-    if (run !== '') out.push(run.toLowerCase());
-    run = '';
-  };
-  const walk = (node: Node, depth: number): void => {
-    if (depth > 400) return cut();
-    switch (node.kind) {
-      case 'byte':
-        run += String.fromCharCode(node.byte);
-        return;
-      case 'sequence':
-        for (const item of node.items) walk(item, depth + 1);
-        return;
-      case 'group':
-        walk(node.body, depth + 1);
-        return;
-      case 'anchor':
-      case 'empty':
-      case 'keep':
-        return;
-      case 'repeat':
-        cut();
-        if (node.min > 0) walk(node.body, depth + 1);
-        return cut();
-      default:
-        return cut();
-    }
-  };
-  walk(pattern.root, 0);
-  cut();
-  return out;
-});

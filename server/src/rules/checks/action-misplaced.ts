@@ -1,6 +1,17 @@
 import { takes } from '../../analysis/checks/run-action';
-import { allowedIn, checkActions, splitAction } from '../../facts/check-actions';
+import {
+  allowedIn,
+  checkActions,
+  checkClasses,
+  splitAction,
+  type CheckAction,
+  type CheckClass,
+} from '../../facts/check-actions';
+import { eachLine } from '../../analysis/checks/each-line';
 import { siteChecks } from '../../analysis/checks/site-checks';
+import type { TableEntry } from '../../syntax/table/table-file';
+import type { TableLine } from '../../syntax/table/table-line';
+import type { Span } from '../../text/span';
 import { defineRule } from '../rule';
 
 export const rule = defineRule({
@@ -41,29 +52,43 @@ REPLACE need an argument of their kind. What does not fit is logged when the rul
   },
   check(site, report) {
     for (const checks of siteChecks(site)) {
-      for (const { says, line } of checks.table.file.entries) {
-        if (says.kind !== 'rule' || checks.classes.length === 0) continue;
-        const { word, rest } = splitAction(says.actionText);
-        const known = checkActions.get(word.toUpperCase());
-        if (!known) continue;
-        const at = says.action.start;
-        const span = line.place({ start: at, end: at + word.length });
-        const banned = checks.classes.find(c => !allowedIn(known, c));
-        if (banned) report(checks.source, span, 'place', { action: known.name, where: banned });
-        else if (known.needsArgument && rest === '')
-          report(checks.source, span, 'missing', { action: known.name, what: forms[known.argument] ?? '' });
-        else if (!rest.includes('$') && checks.classes.some(c => !takes(known, rest, c))) {
-          const whole = line.place({ start: at, end: at + says.actionText.length });
-          report(checks.source, whole, 'wrong', {
-            action: known.name,
-            argument: rest,
-            what: forms[known.argument] ?? '',
-          });
+      const said = new Set<TableEntry>();
+      for (const where of checks.classes) {
+        for (const { entry, found } of misplaced[where](checks.table.file)) {
+          if (said.has(entry)) continue;
+          said.add(entry);
+          const { fault, action, argument, place } = found;
+          const what = forms[action.argument] ?? '';
+          report(checks.source, entry.line.place(place), fault, { action: action.name, where, what, argument });
         }
       }
     }
   },
 });
+
+interface Misplaced {
+  readonly fault: 'place' | 'missing' | 'wrong';
+  readonly action: CheckAction;
+  readonly argument: string;
+  readonly place: Span;
+}
+
+const misplaced = Object.fromEntries(
+  checkClasses.map(where => [where, eachLine(({ says }) => faultIn(says, where))]),
+) as Record<CheckClass, ReturnType<typeof eachLine<Misplaced>>>;
+
+function faultIn(says: TableLine, where: CheckClass): Misplaced | undefined {
+  if (says.kind !== 'rule') return undefined;
+  const { word, rest: argument } = splitAction(says.actionText);
+  const action = checkActions.get(word.toUpperCase());
+  if (!action) return undefined;
+  const { start } = says.action;
+  const place = { start, end: start + word.length };
+  if (!allowedIn(action, where)) return { fault: 'place', action, argument, place };
+  if (action.needsArgument && argument === '') return { fault: 'missing', action, argument, place };
+  if (argument.includes('$') || takes(action, argument, where)) return undefined;
+  return { fault: 'wrong', action, argument, place: { start, end: start + says.actionText.length } };
+}
 
 const forms: Readonly<Record<string, string>> = {
   transport: 'transport:destination',

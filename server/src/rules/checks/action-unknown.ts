@@ -1,4 +1,5 @@
 import { checkActions, splitAction } from '../../facts/check-actions';
+import { eachLine } from '../../analysis/checks/each-line';
 import { siteChecks } from '../../analysis/checks/site-checks';
 import { holesIn } from '../../model/holes';
 import { nearest } from '../../text/nearest';
@@ -46,12 +47,9 @@ map" and lets the mail pass. Codes such as \`550 text\` are access-table results
   check(site, report) {
     for (const checks of siteChecks(site)) {
       if (checks.classes.length === 0) continue;
-      for (const { says, line } of checks.table.file.entries) {
-        if (says.kind !== 'rule' || says.actionText === '' || /^[^\x21-\x7e]/.test(says.actionText)) continue;
-        const { word } = splitAction(says.actionText);
-        // A word that groups fill in is not known, nor is one of a template.
-        if (checkActions.has(word.toUpperCase()) || word.includes('$') || holesIn(says.actionText).length > 0) continue;
-        const span = line.place({ start: says.action.start, end: says.action.start + word.length });
+      for (const { entry, found } of unknownIn(checks.table.file)) {
+        const { word, start } = found;
+        const span = entry.line.place({ start, end: start + word.length });
         const upper = word.toUpperCase().replace(/[^A-Z_]/g, '');
         const near =
           meant[upper] ?? (/^[45]\d\d$/.test(word) ? 'REJECT' : nearest(upper, checkActions.keys()))?.toUpperCase();
@@ -69,4 +67,12 @@ map" and lets the mail pass. Codes such as \`550 text\` are access-table results
       }
     }
   },
+});
+
+const unknownIn = eachLine(({ says }) => {
+  if (says.kind !== 'rule' || says.actionText === '' || /^[^\x21-\x7e]/.test(says.actionText)) return undefined;
+  const { word } = splitAction(says.actionText);
+  // A word that groups fill in is not known, nor is one of a template.
+  const isKnown = checkActions.has(word.toUpperCase()) || word.includes('$') || holesIn(says.actionText).length > 0;
+  return isKnown ? undefined : { word, start: says.action.start };
 });

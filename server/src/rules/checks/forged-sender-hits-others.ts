@@ -3,6 +3,7 @@ import { siteChecks, type SiteChecks } from '../../analysis/checks/site-checks';
 import { ownDomains } from '../../analysis/mail-flow/own-domains';
 import { answeringEntry, headerEvidence, patternSpan, shownHeader } from '../header-evidence';
 import { provedRule } from '../forged-sender-fix';
+import type { TableEntry } from '../../syntax/table/table-file';
 import { defineRule } from '../rule';
 
 export const rule = defineRule({
@@ -40,17 +41,17 @@ domains. The header shown comes from one of them, and it is refused.`,
     const domains = ownDomains(site).map(d => d.name);
     for (const checks of siteChecks(site)) {
       if (checks.classes.length > 0 && !checks.classes.includes('header_checks')) continue;
-      const said = new Set<number>();
+      const said = new Set<TableEntry>();
+      const naming = rulesNaming(checks.table, domains);
       for (const domain of domains) {
-        const naming = rulesNaming(checks.table, domain);
-        if (naming.size === 0) continue;
+        if (!naming.some(n => n.found.domains.includes(domain))) continue;
         // A rule that refuses everybody but the own domain is meant for something else.
         if (refuses(checks, 'somebody@example.net') && !refuses(checks, `cliente@${domain}`)) continue;
         for (const hit of hitLookalikes(checks.table, domain, ['From'], domains)) {
-          const { rule: index } = hit.answer;
           const entry = answeringEntry(checks.table, hit.answer);
-          if (!entry || index === undefined || !naming.has(index) || said.has(index)) continue;
-          said.add(index);
+          if (!entry || said.has(entry)) continue;
+          if (!naming.some(n => n.entry === entry && n.found.domains.includes(domain))) continue;
+          said.add(entry);
           const meant = meantRules(checks.table, domains).filter(m => m.entry === entry);
           const fix = provedRule(checks, entry, [...new Set(meant.map(m => m.domain))]);
           report(

@@ -1,3 +1,4 @@
+import { eachLine } from '../../analysis/checks/each-line';
 import { siteChecks } from '../../analysis/checks/site-checks';
 import { say } from '../../text/message';
 import { swallowedLines } from '../../analysis/checks/swallowed-lines';
@@ -42,7 +43,7 @@ the log and goes on; behind a rule it becomes a part of that rule's action, with
   check(site, report) {
     for (const checks of siteChecks(site)) {
       const { source, table } = checks;
-      for (const entry of table.file.entries) {
+      for (const { entry } of suspects(table.file)) {
         const { says, line } = entry;
         const swallowed = swallowedLines(table, entry);
         const edits = swallowed.map(l => ({ source, span: l.indent, newText: '' }));
@@ -63,4 +64,11 @@ the log and goes on; behind a rule it becomes a part of that rule's action, with
       }
     }
   },
+});
+
+/** Lines that have swallowed others, and ifs and endifs with something behind them. */
+const suspects = eachLine((entry, file) => {
+  const { says } = entry;
+  const extra = (says.kind === 'if' || says.kind === 'endif') && says.extra;
+  return extra || swallowedLines({ file }, entry).length > 0 ? true : undefined;
 });

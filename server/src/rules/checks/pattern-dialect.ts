@@ -1,5 +1,7 @@
+import { eachLine } from '../../analysis/checks/each-line';
 import { siteChecks } from '../../analysis/checks/site-checks';
 import { say } from '../../text/message';
+import { patternsOf } from '../../syntax/table/table-line';
 import { defineRule, type Fix } from '../rule';
 
 interface Foreign {
@@ -59,38 +61,43 @@ In pcre: tables \`\\<\` is the sign itself, not the start of a word. The rule lo
   check(site, report) {
     for (const checks of siteChecks(site)) {
       if (!checks.typeKnown) continue;
-      const foreign = checks.type === 'regexp' ? pcreInRegexp : posixInPcre;
-      for (const { line, says } of checks.table.file.entries) {
-        const parts = says.kind === 'if' ? [says.pattern] : says.kind === 'rule' ? says.patterns : [];
-        for (const part of parts) {
-          for (const { pattern, means, instead } of foreign) {
-            const match = [...part.bytes.matchAll(pattern)].find(m => !isEscaped(part.bytes, m.index));
-            if (!match) continue;
-            const start = part.body.start + match.index;
-            const span = line.place({ start, end: start + match[0].length });
-            const fixes: Fix[] =
-              instead === undefined || inClass(part.bytes, match.index)
-                ? []
-                : [
-                    {
-                      title: say('Write {instead}', 'Escrever {instead}', { instead }),
-                      safe: true,
-                      edits: [{ source: checks.source, span, newText: instead }],
-                    },
-                  ];
-            const args = {
-              found: match[0],
-              other: checks.type === 'regexp' ? 'PCRE' : 'POSIX',
-              type: checks.type,
-              means,
-              hint: instead === undefined ? '' : ` → ${instead}`,
-            };
-            report(checks.source, span, means === '' ? 'lost' : 'means', args, { fixes });
+      const { source, type } = checks;
+      for (const { entry, found } of strangersIn(checks.table.file)) {
+        for (const { text, start, means, instead, fixable } of found) {
+          const span = entry.line.place({ start, end: start + text.length });
+          const fixes: Fix[] = [];
+          if (instead !== undefined && fixable) {
+            const title = say('Write {instead}', 'Escrever {instead}', { instead });
+            fixes.push({ title, safe: true, edits: [{ source, span, newText: instead }] });
           }
+          const other = type === 'regexp' ? 'PCRE' : 'POSIX';
+          const hint = instead === undefined ? '' : ` → ${instead}`;
+          report(source, span, means === '' ? 'lost' : 'means', { found: text, other, type, means, hint }, { fixes });
         }
       }
     }
   },
+});
+
+interface Stranger {
+  readonly text: string;
+  readonly start: number;
+  readonly means: string;
+  readonly instead: string | undefined;
+  readonly fixable: boolean;
+}
+
+const strangersIn = eachLine(({ says }) => {
+  const found: Stranger[] = [];
+  for (const { bytes, body, dialect } of patternsOf(says)) {
+    for (const { pattern, means, instead } of dialect === 'pcre' ? posixInPcre : pcreInRegexp) {
+      const match = [...bytes.matchAll(pattern)].find(m => !isEscaped(bytes, m.index));
+      if (!match) continue;
+      const fixable = !inClass(bytes, match.index);
+      found.push({ text: match[0], start: body.start + match.index, means, instead, fixable });
+    }
+  }
+  return found.length > 0 ? found : undefined;
 });
 
 function isEscaped(text: string, at: number): boolean {

@@ -1,5 +1,7 @@
+import { eachLine } from '../../analysis/checks/each-line';
 import { siteChecks } from '../../analysis/checks/site-checks';
 import { say } from '../../text/message';
+import { patternsOf, type FlagMark } from '../../syntax/table/table-line';
 import { defineRule } from '../rule';
 
 export const rule = defineRule({
@@ -41,25 +43,35 @@ export const rule = defineRule({
   },
   check(site, report) {
     for (const checks of siteChecks(site)) {
-      for (const { line, says } of checks.table.file.entries) {
-        const parts = says.kind === 'if' ? [says.pattern] : says.kind === 'rule' ? says.patterns : [];
-        for (const part of parts) {
-          const seen = new Set<string>();
-          for (const mark of part.marks) {
-            const span = line.place(mark.span);
-            const title = say('Leave the flag out', 'Retirar a opção');
-            const fixes = [{ title, safe: true, edits: [{ source: checks.source, span, newText: '' }] }];
-            const twice = seen.has(mark.letter);
-            seen.add(mark.letter);
-            if (twice) report(checks.source, span, 'twice', { letter: mark.letter }, { fixes });
-            else if (mark.toggles === 'caseless' && !part.flags.caseless && /[a-z]/i.test(part.bytes)) {
-              report(checks.source, span, 'case', {}, { fixes });
-            } else if (mark.toggles === 'dotAll' && !part.flags.dotAll && /\.[*+]/.test(part.bytes)) {
-              report(checks.source, span, 'dot', {}, { fixes });
-            }
-          }
+      for (const { entry, found } of togglesIn(checks.table.file)) {
+        for (const { mark, message } of found) {
+          const span = entry.line.place(mark.span);
+          const title = say('Leave the flag out', 'Retirar a opção');
+          const fixes = [{ title, safe: true, edits: [{ source: checks.source, span, newText: '' }] }];
+          report(checks.source, span, message, { letter: mark.letter }, { fixes });
         }
       }
     }
   },
+});
+
+interface Toggle {
+  readonly mark: FlagMark;
+  readonly message: 'case' | 'dot' | 'twice';
+}
+
+const togglesIn = eachLine(({ says }) => {
+  const found: Toggle[] = [];
+  for (const part of patternsOf(says)) {
+    const seen = new Set<string>();
+    for (const mark of part.marks) {
+      if (seen.has(mark.letter)) found.push({ mark, message: 'twice' });
+      else if (mark.toggles === 'caseless' && !part.flags.caseless && /[a-z]/i.test(part.bytes))
+        found.push({ mark, message: 'case' });
+      else if (mark.toggles === 'dotAll' && !part.flags.dotAll && /\.[*+]/.test(part.bytes))
+        found.push({ mark, message: 'dot' });
+      seen.add(mark.letter);
+    }
+  }
+  return found.length > 0 ? found : undefined;
 });

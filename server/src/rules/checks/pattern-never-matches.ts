@@ -1,5 +1,4 @@
-import { neverFires } from '../../analysis/checks/shadows';
-import { tableRules } from '../../analysis/checks/as-language';
+import { silentRules } from '../../analysis/checks/shadows';
 import { siteChecks } from '../../analysis/checks/site-checks';
 import { patternSpan } from '../header-evidence';
 import { defineRule } from '../rule';
@@ -32,8 +31,8 @@ text whatever makes the rule fire.`,
   },
   check(site, report) {
     for (const checks of siteChecks(site)) {
-      for (const each of tableRules(checks.table)) {
-        if (neverFires(each) === true) report(checks.source, patternSpan(each.rule.entry), 'never');
+      for (const { rule: silent } of silentRules(checks.table)) {
+        report(checks.source, patternSpan(silent.entry), 'never');
       }
     }
   },

@@ -1,6 +1,8 @@
 import { attacksOn } from '../../analysis/language/slow';
-import { matchSteps, type CompiledPattern } from '../../analysis/checks/compiled-pattern';
+import { compiledPattern, matchSteps, type CompiledPattern } from '../../analysis/checks/compiled-pattern';
+import { eachLine } from '../../analysis/checks/each-line';
 import { siteChecks } from '../../analysis/checks/site-checks';
+import { patternsOf } from '../../syntax/table/table-line';
 import { Budget } from '../../text/budget';
 import { derived } from '../../text/derived';
 import { certain, headerEvidence, shownHeader } from '../header-evidence';
@@ -41,25 +43,30 @@ keeps cleanup busy meanwhile.`,
   check(site, report) {
     for (const checks of siteChecks(site)) {
       if (checks.type !== 'pcre') continue;
-      for (const { entry, patterns } of checks.table.rules) {
-        for (const { compiled, part } of patterns) {
-          const header = limitOf(compiled);
-          if (header === undefined) continue;
-          const answer = { action: null, trace: [], unknown: [], log: [] };
+      for (const { entry, found } of slowIn(checks.table.file)) {
+        if (!checks.table.rules.some(r => r.entry === entry)) continue;
+        for (const { part, header } of found) {
+          const evidence = headerEvidence(checks, header, { action: null });
+          const severity = certain(checks, 'error');
           report(
             checks.source,
             entry.line.place(part.body),
             'slow',
             { header: shownHeader(header) },
-            {
-              severity: certain(checks, 'error'),
-              evidence: headerEvidence(checks, header, answer),
-            },
+            { severity, evidence },
           );
         }
       }
     }
   },
+});
+
+const slowIn = eachLine(({ says }) => {
+  const found = patternsOf(says).flatMap(part => {
+    const header = limitOf(compiledPattern(part.bytes, part.dialect, part.flags));
+    return header === undefined ? [] : [{ part, header }];
+  });
+  return found.length > 0 ? found : undefined;
 });
 
 /** A subject on which the library gives up; undefined where none was found. Remembered by pattern. */

@@ -1,7 +1,9 @@
+import { eachLine } from '../../analysis/checks/each-line';
 import { siteChecks } from '../../analysis/checks/site-checks';
 import { compiledPattern, matchSteps } from '../../analysis/checks/compiled-pattern';
 import { ask } from '../../analysis/checks/forged-sender';
 import { sampleOf } from '../../analysis/language/sample';
+import type { PatternPart } from '../../syntax/table/table-line';
 import { say } from '../../text/message';
 import { headerEvidence, shownHeader } from '../header-evidence';
 import { defineRule } from '../rule';
@@ -41,36 +43,34 @@ export const rule = defineRule({
   },
   check(site, report) {
     for (const checks of siteChecks(site)) {
-      for (const { says, line } of checks.table.file.entries) {
-        const part = says.kind === 'rule' ? says.patterns[0] : undefined;
-        if (!part || part.negated || part.flags.extended) continue;
-        for (const match of part.bytes.matchAll(domainDot)) {
-          const dot = match.index + match[0].length - 1;
-          const header = taken(checks, part, dot);
-          if (header === undefined) continue;
-          const span = line.place({ start: part.body.start + dot, end: part.body.start + dot + 1 });
+      for (const { entry, found } of dotsIn(checks.table.file)) {
+        for (const { at, header } of found) {
+          const span = entry.line.place({ start: at, end: at + 1 });
           const title = say('Escape the dot', 'Escapar o ponto');
           const fixes = [{ title, safe: true, edits: [{ source: checks.source, span, newText: '\\.' }] }];
           const { answer } = ask(checks.table, header);
-          report(
-            checks.source,
-            span,
-            'dot',
-            { header: shownHeader(header) },
-            { fixes, evidence: headerEvidence(checks, header, answer) },
-          );
+          const evidence = headerEvidence(checks, header, answer);
+          report(checks.source, span, 'dot', { header: shownHeader(header) }, { fixes, evidence });
         }
       }
     }
   },
 });
 
+const dotsIn = eachLine(({ says }) => {
+  const part = says.kind === 'rule' ? says.patterns[0] : undefined;
+  if (!part || part.negated || part.flags.extended) return undefined;
+  const found: { at: number; header: string }[] = [];
+  for (const match of part.bytes.matchAll(domainDot)) {
+    const dot = match.index + match[0].length - 1;
+    const header = taken(part, dot);
+    if (header !== undefined) found.push({ at: part.body.start + dot, header });
+  }
+  return found.length > 0 ? found : undefined;
+});
+
 /** A header with another letter in the dot's place that the pattern still takes, and would not with the dot escaped. */
-function taken(
-  checks: ReturnType<typeof siteChecks>[number],
-  part: { bytes: string; dialect: 'pcre' | 'ere' | 'bre'; flags: Parameters<typeof compiledPattern>[2] },
-  dot: number,
-): string | undefined {
+function taken(part: PatternPart, dot: number): string | undefined {
   const strange = compiledPattern(`${part.bytes.slice(0, dot)}x${part.bytes.slice(dot + 1)}`, part.dialect, part.flags);
   const strict = compiledPattern(
     `${part.bytes.slice(0, dot)}\\.${part.bytes.slice(dot + 1)}`,

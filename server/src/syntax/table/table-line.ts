@@ -59,6 +59,11 @@ export type TableLine = {
   | { readonly kind: 'skipped'; readonly patterns: readonly PatternPart[] }
 );
 
+/** The patterns of an if or a rule; none of a line that Postfix ignores. */
+export function patternsOf(says: TableLine): readonly PatternPart[] {
+  return says.kind === 'if' ? [says.pattern] : says.kind === 'rule' ? says.patterns : [];
+}
+
 const pcreFlags: Readonly<Record<string, keyof PatternFlags | 'obsolete'>> = {
   i: 'caseless',
   m: 'multiline',

@@ -1,0 +1,71 @@
+/** Finds the rules of a table that a text may make fire, without asking all of them. */
+import { meets, type Demand } from '../language/demands';
+import type { TableRule } from './as-language';
+
+/** Of the rules that one text leads to, so many are held against it. */
+const mostLookedAt = 500;
+
+/** Rules by stretches of the texts that they demand: each under the demand that fewest others share. */
+export class RuleIndex {
+  private readonly byGram = new Map<number, number[]>();
+  /** Rules that demand no text. */
+  private readonly others: number[] = [];
+
+  constructor(private readonly rules: readonly TableRule[]) {
+    const count = new Map<number, number>();
+    for (const { demands } of rules) {
+      for (const demand of demands)
+        for (const text of demand) for (const gram of gramsOf(text)) count.set(gram, (count.get(gram) ?? 0) + 1);
+    }
+    for (const [place, { demands }] of rules.entries()) {
+      const grams = rarest(demands, count);
+      if (!grams) this.others.push(place);
+      for (const gram of grams ?? []) {
+        const places = this.byGram.get(gram);
+        if (!places) this.byGram.set(gram, [place]);
+        else if (places[places.length - 1] !== place) places.push(place);
+      }
+    }
+  }
+
+  /** The places before `end` of rules that a text may make fire, ascending; where there are too many, the first of them. */
+  before(end: number, text: string): number[] {
+    const lower = text.toLowerCase();
+    const found = new Set<number>();
+    const look = (places: readonly number[]): void => {
+      for (const place of places) {
+        if (place >= end || found.size >= mostLookedAt) return;
+        found.add(place);
+      }
+    };
+    for (const gram of gramsOf(lower)) look(this.byGram.get(gram) ?? []);
+    look(this.others);
+    return [...found].filter(place => meets(this.rules[place]?.demands ?? [], lower)).sort((a, b) => a - b);
+  }
+}
+
+/** The stretches of three bytes of a text, as numbers. */
+function gramsOf(text: string): number[] {
+  const out: number[] = [];
+  for (let i = 0; i + 2 < text.length; i++)
+    out.push((text.charCodeAt(i) << 16) | (text.charCodeAt(i + 1) << 8) | text.charCodeAt(i + 2));
+  return out;
+}
+
+/** One gram of each text of the demand that has the rarest ones; undefined where no demand has them all. */
+function rarest(demands: readonly Demand[], count: ReadonlyMap<number, number>): number[] | undefined {
+  let best: { readonly grams: number[]; readonly rules: number } | undefined;
+  for (const demand of demands) {
+    const grams: number[] = [];
+    let rules = 0;
+    for (const text of demand) {
+      const [first, ...others] = gramsOf(text);
+      if (first === undefined) break;
+      const rare = others.reduce((a, b) => ((count.get(b) ?? 0) < (count.get(a) ?? 0) ? b : a), first);
+      grams.push(rare);
+      rules += count.get(rare) ?? 0;
+    }
+    if (grams.length === demand.length && (!best || rules < best.rules)) best = { grams, rules };
+  }
+  return best?.grams;
+}
