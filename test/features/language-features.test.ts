@@ -228,7 +228,7 @@ const cells: Readonly<Record<string, Readonly<Record<string, Cell>>>> = {
   checks: {
     'textDocument/completion': [checks('/^x/ ‸'), /REJECT/],
     'completionItem/resolve': [checks('/^x/ ‸'), /REJECT: Refuses/],
-    'textDocument/hover': [checks('/^Fr‸om:.*x/ REJECT\n'), /the beginning\n- `From:`/],
+    'textDocument/hover': [checks('/^Fr‸om:.*x/ REJECT\n'), /the start of the text\n- `From:`/],
     'textDocument/definition': [checks('/^(x)/ PREPEND A: ‸$1\n'), /header_checks:\(x\)/],
     'textDocument/references': [checks('/^‸(x)\\1/ PREPEND A: $1\n'), /^4 places/],
     'textDocument/documentHighlight': [checks('/^a‸[bc]/ OK\n'), /^2 places/],

@@ -13,6 +13,7 @@ import { say, type Message, type Text } from '../../text/message';
 import type { SourceText } from '../../text/source-text';
 import type { Span } from '../../text/span';
 import { ruleRegionHover } from '../firewall-regions';
+import { entryAt, patternsOf } from '../pattern-at';
 import { bullets, code, paragraph, type Doc } from '../doc';
 import { tokenAt } from '../tokens/of-file';
 import {
@@ -26,7 +27,7 @@ import {
 import { occurrencesOf, symbolOf } from '../navigation/occurrences';
 import type { Meaning } from '../tokens/token';
 import { networkHover } from './network';
-import { flagHover, patternHover } from './pattern';
+import { flagHover, patternHover, readGroup } from './pattern';
 import { aboutPort, portsHover } from './port';
 import { parameterHover } from './parameter';
 import { userHover } from './user';
@@ -40,9 +41,21 @@ export interface Hover {
 export function hoverAt(site: Site, source: SourceText, offset: number): Hover | undefined {
   const token = tokenAt(site, source, offset);
   if (!token) return undefined;
+  if (token.meaning?.kind === 'pattern') return hoverPattern(site, source, offset, token.meaning);
   const doc = [...(token.meaning ? docOf(site, source, token.meaning) : []), ...ruleRegionHover(site, source, offset)];
   return doc.length > 0 ? { span: token.span, doc } : undefined;
 }
+
+function hoverPattern(site: Site, source: SourceText, offset: number, meaning: MeaningOf<'pattern'>): Hover {
+  const { part } = meaning;
+  const entry = entryAt(site, source, offset);
+  const place = entry && patternsOf(entry).find(p => p.part === part)?.place;
+  const byte = (entry?.line.byteAt(offset) ?? 0) - part.body.start;
+  const { doc, within } = patternHover(part, Math.min(Math.max(byte, meaning.within.start), meaning.within.end - 1));
+  return { doc, span: place?.(within) ?? { start: offset, end: offset } };
+}
+
+type MeaningOf<Kind extends Meaning['kind']> = Extract<Meaning, { kind: Kind }>;
 
 function titled(title: string, text: Text | undefined): Doc {
   return text ? [say('**{title}**', '**{title}**', { title }), paragraph(text)] : [];
@@ -81,14 +94,10 @@ function docOf(site: Site, source: SourceText, meaning: Meaning): Doc {
       return titled(meaning.text, wordDoc(meaning.parameter, meaning.text));
     case 'action':
       return titled(meaning.name, actionDocs[meaning.where][meaning.name]);
-    case 'pattern':
-      return patternHover(meaning.part);
     case 'pattern-flag':
-      return flagHover(meaning.letter, meaning.toggles);
+      return flagHover(meaning.letter, meaning.toggles, meaning.on);
     case 'group':
-      return [
-        say('What group {name} of the pattern took.', 'O que o grupo {name} do padrão pegou.', { name: meaning.name }),
-      ];
+      return groupHover(meaning);
     case 'keyword':
       return [
         say(
@@ -116,6 +125,12 @@ function docOf(site: Site, source: SourceText, meaning: Meaning): Doc {
     default:
       return [];
   }
+}
+
+function groupHover({ name, part }: MeaningOf<'group'>): Doc {
+  const head = say('What group {name} of the pattern took.', 'O que o grupo {name} do padrão pegou.', { name });
+  const group = part && readGroup(part, Number(name));
+  return group ? [head, group] : [head];
 }
 
 function chainHead(name: string): Doc {

@@ -1,152 +1,143 @@
-/** A pattern read aloud: piece by piece, what it wants to see. */
+/** A pattern read aloud: the part under the cursor, then piece by piece what the whole of it wants to see. */
+import { childrenOf } from '../../syntax/pattern/children';
 import { parsePattern } from '../../syntax/pattern/parse-pattern';
-import type { AnchorKind, Node } from '../../syntax/pattern/tree';
+import { patternSigns } from '../../syntax/pattern/signs';
+import type { Node, Pattern } from '../../syntax/pattern/tree';
 import type { FlagMark, PatternPart } from '../../syntax/table/table-line';
 import { say, type Message, type Text } from '../../text/message';
 import { fromBytes } from '../../text/source-text';
+import { span, type Span } from '../../text/span';
 import { bullets, code, type Doc } from '../doc';
+import { nodesAround } from '../pattern-at';
+import { piecesOf, Reader, type Piece } from './pattern-aloud';
 
 const both = (en: string, pt: string): Text => ({ en, 'pt-BR': pt });
-const joinTexts = (texts: readonly Text[], glue: Text): Text => ({
-  en: texts.map(t => t.en).join(glue.en),
-  'pt-BR': texts.map(t => t['pt-BR']).join(glue['pt-BR']),
-});
-
-const anchors: Readonly<Record<AnchorKind, Text>> = {
-  'subject-start': both('the beginning', 'o começo'),
-  'subject-end': both('the very end', 'o fim exato'),
-  'subject-end-or-last-newline': both('the end', 'o fim'),
-  'line-start': both('the beginning of a line', 'o começo de uma linha'),
-  'line-end': both('the end of a line', 'o fim de uma linha'),
-  'search-start': both('the beginning', 'o começo'),
-  'word-boundary': both('the edge of a word', 'a borda de uma palavra'),
-  'not-word-boundary': both('no edge of a word', 'nenhuma borda de palavra'),
-  'word-start': both('the start of a word', 'o início de uma palavra'),
-  'word-end': both('the end of a word', 'o fim de uma palavra'),
-};
 
 /** The most pieces that are told; the rest is left to the reader. */
 const most = 40;
 
-/** What a pattern wants, as a list. What its library refuses is told with the library's words. */
-export function patternHover(part: PatternPart): Doc {
+/** What there is to say of a pattern at a place, and the part of it that this is about. */
+export interface PatternHover {
+  readonly doc: Doc;
+  /** Bytes of the pattern. */
+  readonly within: Span;
+}
+
+/** What a pattern wants, at a byte of it and as a whole. What its library refuses is told with the library's words. */
+export function patternHover(part: PatternPart, byte: number): PatternHover {
+  const whole = span(0, part.bytes.length);
   const parsed = parsePattern(part.bytes, part.dialect, part.flags);
   if (!parsed.ok) {
-    return [
-      say('The library refuses this pattern: {why}', 'A biblioteca recusa este padrão: {why}', {
-        why: parsed.problem.library,
-      }),
-    ];
+    const why = parsed.problem.library;
+    const doc = [say('The library refuses this pattern: {why}', 'A biblioteca recusa este padrão: {why}', { why })];
+    return { within: whole, doc };
   }
-  const { root, flags, groups } = parsed.pattern;
-  const pieces = piecesOf(root).map(piece => aloud(part.bytes, piece));
-  const head = part.negated
-    ? say('Fits whatever has **not**, in this order:', 'Casa com o que **não** tem, nesta ordem:')
-    : say('Wants, in this order:', 'Quer, nesta ordem:');
-  const out: Message[] = [head, ...bullets(pieces.slice(0, most).map(text => literalMessage(text)))];
+  const under = partUnder(part, parsed.pattern, byte);
+  const all = wholePattern(part, parsed.pattern, under !== undefined);
+  if (!under) return { within: whole, doc: all };
+  const written = code(fromBytes(part.bytes.slice(under.within.start, under.within.end)), 60);
+  const first = say('{written}: {text}', '{written}: {text}', { written, text: asMessage(under.text) });
+  return { within: under.within, doc: [first, ...all] };
+}
+
+function wholePattern(part: PatternPart, { root, groups, names }: Pattern, besidePart: boolean): Doc {
+  const reader = new Reader(part.bytes, names);
+  const pieces = piecesOf(root);
+  const told = pieces.slice(0, most).map(piece => asMessage(reader.aloud(piece)));
+  const out: Message[] = [headOf(part.negated, besidePart, pieces.length), ...bullets(told)];
   if (pieces.length > most) out.push(say('… and {count} more', '… e mais {count}', { count: pieces.length - most }));
-  const caseText = flags.caseless
-    ? say('Letters in either case.', 'Maiúsculas e minúsculas valem igual.')
-    : say('Case of letters counts.', 'Maiúsculas e minúsculas diferem.');
-  out.push(caseText);
+  out.push(...caseOf(root));
   if (groups > 0) out.push(say('Groups: {groups}', 'Grupos: {groups}', { groups }));
   return out;
 }
 
-function literalMessage(text: Text): Message {
-  return { text: both('{text}', '{pt}'), args: { text: text.en, pt: text['pt-BR'] } };
+function headOf(negated: boolean, besidePart: boolean, pieces: number): Message {
+  const order = pieces > 1 ? both(', in this order', ', nesta ordem') : both('', '');
+  const what = negated
+    ? both('Fits what does **not** have', 'Casa com o que **não** tem')
+    : besidePart
+      ? both('The whole pattern wants', 'O padrão inteiro quer')
+      : both('Wants', 'Quer');
+  return { text: both(`${what.en}${order.en}:`, `${what['pt-BR']}${order['pt-BR']}:`), args: {} };
 }
 
-/** The parts of a sequence, neighbouring bytes as one text. */
-function piecesOf(node: Node): (Node | readonly Node[])[] {
-  const items = node.kind === 'sequence' ? node.items : [node];
-  const out: (Node | Node[])[] = [];
-  for (const item of items) {
-    const last = out[out.length - 1];
-    if (item.kind === 'byte' && Array.isArray(last)) last.push(item);
-    else out.push(item.kind === 'byte' ? [item] : item);
+/** Whether case counts; nothing where there are no letters. */
+function caseOf(root: Node): Message[] {
+  let either = false;
+  let exact = false;
+  const todo = [root];
+  for (let node = todo.pop(); node && !(either && exact); node = todo.pop()) {
+    if (node.kind === 'byte' && /[a-z]/i.test(String.fromCharCode(node.byte))) {
+      if (node.caseless) either = true;
+      else exact = true;
+    }
+    todo.push(...childrenOf(node));
   }
-  return out;
+  if (either && exact)
+    return [say('Case of letters counts in parts of it.', 'Maiúsculas e minúsculas diferem em partes dele.')];
+  if (either) return [say('Letters in either case.', 'Maiúsculas e minúsculas valem igual.')];
+  return exact ? [say('Case of letters counts.', 'Maiúsculas e minúsculas diferem.')] : [];
 }
 
-function aloud(bytes: string, piece: Node | readonly Node[]): Text {
-  if (Array.isArray(piece)) return textOf(piece as readonly Node[]);
-  const node = piece as Node;
-  const written = code(fromBytes(bytes.slice(node.span.start, node.span.end)), 60);
-  switch (node.kind) {
-    case 'empty':
-      return both('nothing', 'nada');
-    case 'byte':
-      return textOf([node]);
-    case 'set':
-      return node.form === 'dot'
-        ? both('any character', 'um caractere qualquer')
-        : both(`one of ${written}`, `um de ${written}`);
-    case 'anchor':
-      return anchors[node.at];
-    case 'sequence':
-      return sequence(bytes, node);
-    case 'choice':
-      return joinTexts(
-        node.branches.map(b => sequence(bytes, b)),
-        both(' **or** ', ' **ou** '),
-      );
-    case 'group': {
-      const inner = sequence(bytes, node.body);
-      const label = node.capture === undefined ? '' : `$${node.capture} = `;
-      return both(`${label}(${inner.en})`, `${label}(${inner['pt-BR']})`);
-    }
-    case 'repeat':
-      return repeat(bytes, node);
-    case 'look': {
-      const inner = sequence(bytes, node.body);
-      const where = node.behind ? both('before it', 'antes') : both('behind it', 'depois');
-      return node.negative
-        ? both(`**not** ${where.en}: ${inner.en}`, `**não** ${where['pt-BR']}: ${inner['pt-BR']}`)
-        : both(`${where.en}: ${inner.en}`, `${where['pt-BR']}: ${inner['pt-BR']}`);
-    }
-    case 'backreference': {
-      const name = node.groups.join('/');
-      return both(`what group ${name} took`, `o que o grupo ${name} pegou`);
-    }
-    default:
-      return both(written, written);
+/** A text as a message of its own: what a pattern has in it is never taken for a placeholder. */
+function asMessage(text: Text): Message {
+  return { text: both('{en}', '{pt}'), args: { en: text.en, pt: text['pt-BR'] } };
+}
+
+/** The smallest part at a byte that says something by itself; undefined where that is the whole pattern. */
+function partUnder(
+  { bytes, dialect, flags }: PatternPart,
+  { root, names }: Pattern,
+  byte: number,
+): { within: Span; text: Text } | undefined {
+  const sign = patternSigns(bytes, dialect, flags).find(s => s.span.start <= byte && byte < s.span.end);
+  const around = nodesAround(root, byte);
+  if (sign?.kind === 'comment') {
+    return { within: sign.span, text: both('a comment, without effect', 'um comentário, sem efeito') };
   }
+  if (sign?.kind === 'flags')
+    return { within: sign.span, text: inlineFlags(bytes.slice(sign.span.start, sign.span.end)) };
+  const last = around[around.length - 1];
+  if (!last || last === root) return undefined;
+  const above = around[around.length - 2];
+  const node = above?.kind === 'repeat' && last.kind !== 'group' ? above : last;
+  if (node === root) return undefined;
+  const piece = node.kind === 'byte' && above?.kind === 'sequence' ? runAround(above.items, node) : node;
+  const text = new Reader(bytes, names).aloud(piece);
+  const within = spanOf(piece);
+  const itself = text.en === `\`${bytes.slice(within.start, within.end)}\``;
+  return { within, text: itself ? both('that very text', 'esse texto mesmo') : text };
 }
 
-function sequence(bytes: string, node: Node): Text {
-  return joinTexts(
-    piecesOf(node)
-      .slice(0, most)
-      .map(p => aloud(bytes, p)),
-    both(', then ', ', depois '),
-  );
+/** A group of a pattern as it is written and in words; undefined where there is none of that number. */
+export function readGroup(part: PatternPart, number: number): Message | undefined {
+  const parsed = parsePattern(part.bytes, part.dialect, part.flags);
+  if (!parsed.ok) return undefined;
+  const { root, names } = parsed.pattern;
+  const todo = [root];
+  for (let node = todo.pop(); node; node = todo.pop()) {
+    if (node.kind === 'group' && node.capture === number) {
+      const written = code(fromBytes(part.bytes.slice(node.span.start, node.span.end)), 60);
+      const text = asMessage(new Reader(part.bytes, names).aloud(node.body));
+      return say('{written}: {text}', '{written}: {text}', { written, text });
+    }
+    todo.push(...childrenOf(node));
+  }
+  return undefined;
 }
 
-function textOf(nodes: readonly Node[]): Text {
-  const text = nodes.map(n => (n.kind === 'byte' ? String.fromCharCode(n.byte) : '')).join('');
-  const shown =
-    text.trim() === ''
-      ? code(`"${text}"`)
-      : code(fromBytes(text).replace(/[\x00-\x1f]/g, c => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`));
-  return both(shown, shown);
+/** The bytes side by side that a byte is one of. */
+function runAround(items: readonly Node[], node: Node): readonly Node[] {
+  const at = items.indexOf(node);
+  let [start, end] = [at, at + 1];
+  while (items[start - 1]?.kind === 'byte') start--;
+  while (items[end]?.kind === 'byte') end++;
+  return items.slice(start, end);
 }
 
-function repeat(bytes: string, node: Extract<Node, { kind: 'repeat' }>): Text {
-  const inner = aloud(bytes, node.body.kind === 'sequence' ? node.body : node.body);
-  const { min, max } = node;
-  const lazy = node.mode === 'lazy' ? both(', as few as possible', ', o mínimo possível') : both('', '');
-  const count =
-    min === 0 && max === 1
-      ? both('perhaps', 'talvez')
-      : max === Infinity
-        ? min === 0
-          ? both('any number of', 'qualquer número de')
-          : both(`${min} or more of`, `${min} ou mais de`)
-        : min === max
-          ? both(`${min} times`, `${min} vezes`)
-          : both(`${min} to ${max} of`, `${min} a ${max} de`);
-  return both(`${count.en} ${inner.en}${lazy.en}`, `${count['pt-BR']} ${inner['pt-BR']}${lazy['pt-BR']}`);
+function spanOf(piece: Piece): Span {
+  const nodes = 'span' in piece ? [piece] : piece;
+  return span(nodes[0]?.span.start ?? 0, nodes[nodes.length - 1]?.span.end ?? 0);
 }
 
 const flagTexts: Readonly<Record<string, Text>> = {
@@ -164,19 +155,57 @@ const flagTexts: Readonly<Record<string, Text>> = {
   obsolete: both('no effect any more', 'sem efeito hoje'),
 };
 
-/** What a flag toggles. */
-export function flagHover(letter: string, toggles: FlagMark['toggles']): Doc {
+/** What a flag toggles, and what that comes to. `on`: whether what it stands for holds for its pattern. */
+export function flagHover(letter: string, toggles: FlagMark['toggles'], on?: boolean): Doc {
   const text = toggles === undefined ? undefined : flagTexts[toggles];
   if (!text) return [say('`{letter}` is no flag here.', '`{letter}` não é uma opção aqui.', { letter })];
+  if (toggles === 'obsolete')
+    return [{ text: both(`\`{letter}\`: ${text.en}.`, `\`{letter}\`: ${text['pt-BR']}.`), args: { letter } }];
+  const state =
+    on === undefined
+      ? both('', '')
+      : on
+        ? both(' It is on here.', ' Aqui está ligado.')
+        : both(' It is off here.', ' Aqui está desligado.');
   return [
     {
-      text: both(`\`{letter}\` switches over: ${text.en}.`, `\`{letter}\` alterna: ${text['pt-BR']}.`),
+      text: both(
+        `\`{letter}\` switches over: ${text.en}.${state.en}`,
+        `\`{letter}\` alterna: ${text['pt-BR']}.${state['pt-BR']}`,
+      ),
       args: { letter },
     },
   ];
 }
 
-const letters: Readonly<Record<string, keyof typeof flagTexts>> = {
+/** `i-s` in words. */
+function inlineFlags(written: string): Text {
+  const [on = '', off = ''] = written.replace('^', '').split('-');
+  const texts = (flags: string): Text[] =>
+    [...new Set(flags)].flatMap(letter => inlineTexts[letter] ?? flagTexts[letters[letter] ?? ''] ?? []);
+  const list = (found: readonly Text[], head: Text): Text[] =>
+    found.length === 0
+      ? []
+      : [
+          both(
+            `${head.en} ${found.map(t => t.en).join(', ')}`,
+            `${head['pt-BR']} ${found.map(t => t['pt-BR']).join(', ')}`,
+          ),
+        ];
+  const parts = [
+    ...(written.startsWith('^') ? [both('all off', 'tudo desligado')] : []),
+    ...list(texts(on), both('on:', 'liga:')),
+    ...list(texts(off), both('off:', 'desliga:')),
+  ];
+  return both(parts.map(p => p.en).join('; '), parts.map(p => p['pt-BR']).join('; '));
+}
+
+const inlineTexts: Readonly<Record<string, Text>> = {
+  n: both('plain groups take nothing', 'grupos simples não pegam nada'),
+  J: both('names may come twice', 'nomes podem se repetir'),
+};
+
+const letters: Readonly<Record<string, string>> = {
   i: 'caseless',
   m: 'multiline',
   s: 'dotAll',

@@ -3,7 +3,7 @@ import { actionDocs } from '../../facts/word-docs';
 import { usedTables } from '../../model/kind-in-site';
 import type { Site } from '../../model/site';
 import { entriesAround, parseTableFile, type TableEntry, type TableFile } from '../../syntax/table/table-file';
-import type { PatternPart, TableType } from '../../syntax/table/table-line';
+import type { FlagMark, PatternPart, TableType } from '../../syntax/table/table-line';
 import { derived } from '../../text/derived';
 import type { SourceText } from '../../text/source-text';
 import { isSpace } from '../../text/space';
@@ -90,8 +90,7 @@ export function checksTokens(site: Site, source: SourceText, { span, entry }: Ch
       put({ start: start + within.start, end: start + within.end }, type, { kind: 'pattern', part, within }, modifiers);
     }
     put({ start: part.span.end - 1, end: part.span.end }, 'operator', undefined, ['delimiter']);
-    for (const mark of part.marks)
-      put(mark.span, 'property', { kind: 'pattern-flag', letter: mark.letter, toggles: mark.toggles });
+    for (const mark of part.marks) put(mark.span, 'property', { kind: 'pattern-flag', ...flagOf(part, mark) });
   };
   switch (says.kind) {
     case 'rule': {
@@ -119,6 +118,7 @@ export function checksTokens(site: Site, source: SourceText, { span, entry }: Ch
           put({ start: action.start + part.span.start, end: action.start + part.span.end }, 'variable', {
             kind: 'group',
             name: part.name,
+            part: says.patterns[0],
           });
         }
       }
@@ -135,6 +135,17 @@ export function checksTokens(site: Site, source: SourceText, { span, entry }: Ch
       says.patterns.forEach(pattern);
   }
   return withComments(source, comments, painter.finish('string'));
+}
+
+function flagOf(
+  part: PatternPart,
+  { letter, toggles }: FlagMark,
+): { letter: string; toggles: FlagMark['toggles']; on: boolean } {
+  const on =
+    toggles === 'basic'
+      ? part.dialect === 'bre'
+      : toggles !== undefined && toggles !== 'obsolete' && part.flags[toggles];
+  return { letter, toggles, on };
 }
 
 function physicalLines(source: SourceText, span: Span): Span[] {

@@ -77,9 +77,15 @@ export type Meaning =
   | { readonly kind: 'action'; readonly name: string; readonly where: 'access' | 'checks' }
   /** A stretch of a pattern; `within` counts bytes of the pattern. */
   | { readonly kind: 'pattern'; readonly part: PatternPart; readonly within: Span }
-  | { readonly kind: 'pattern-flag'; readonly letter: string; readonly toggles: FlagMark['toggles'] }
-  /** What a pattern's group took, in an action. */
-  | { readonly kind: 'group'; readonly name: string }
+  /** `on`: whether what it toggles holds for the pattern. */
+  | {
+      readonly kind: 'pattern-flag';
+      readonly letter: string;
+      readonly toggles: FlagMark['toggles'];
+      readonly on: boolean;
+    }
+  /** What a group of the rule's pattern took, in an action. */
+  | { readonly kind: 'group'; readonly name: string; readonly part: PatternPart | undefined }
   /** `if` and `endif` of a pattern table. */
   | { readonly kind: 'keyword'; readonly name: string }
   | { readonly kind: 'option'; readonly name: string; readonly extension?: string }
