@@ -11,6 +11,7 @@ import { tokensOf } from '@postfix-tools/server/features/tokens/of-file';
 import { projectKeys, projectSiteKeys } from '@postfix-tools/server/model/project';
 import { cursorIn, docText } from '../support/features';
 import { root } from '../support/shared';
+import { siteOf } from '../support/site';
 
 const checks = `# own senders
 /^From:.*@example\\.com/i REJECT 5.7.1 forged
@@ -45,6 +46,14 @@ describe('checks: language features', () => {
     assert.ok(labels(files('/^x/‸')).includes('i'));
     assert.ok(labels(files('/^x/ FILTER ‸')).includes('spool'));
     assert.deepEqual(labels(files('/^x/ REJECT some ‸')), []);
+    assert.deepEqual(labels(files('/^(a)(b)/ PREPEND X: $‸')), ['$1', '$2']);
+    assert.deepEqual(labels(files('/^(a)(b)/ PREPEND X: ${‸')), ['$1', '$2']);
+    assert.deepEqual(labels(files('!/^(a)/ PREPEND X: $‸')), []);
+    const old = siteOf(files('/^x/ \n'), { postfixVersion: '2.11' });
+    const table = old.files.read('etc/postfix/header_checks');
+    assert.ok(table.kind === 'text');
+    const known = completeAt(old, table.source, 5).map(i => i.label);
+    assert.ok(known.includes('INFO') && !known.includes('PASS') && !known.includes('BCC'));
     const outgoing = {
       ...files('/^x/ ‸'),
       'etc/postfix/main.cf': 'smtp_header_checks = pcre:/etc/postfix/header_checks\n',

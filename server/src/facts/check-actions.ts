@@ -25,6 +25,7 @@ export interface CheckAction {
   readonly needsArgument: boolean;
   /** `all`; `incoming`: not in smtp_… checks; `not-milter`: not in milter_header_checks; `cleanup`: neither. */
   readonly where: 'all' | 'incoming' | 'not-milter' | 'cleanup';
+  /** The Postfix that brought it; undefined: 2.0 or before. */
   readonly since?: string;
   /** The mail does not go its way: refused, thrown away, or held. */
   readonly stops: boolean;

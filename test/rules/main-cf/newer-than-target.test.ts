@@ -37,6 +37,19 @@ describe('newer-than-target', () => {
       `.replace('# ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ braces', '# ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ braces'),
       { version: '2.8' },
     ));
+  it('fires on actions of header checks', () =>
+    checkRule(
+      rule,
+      `
+      header_checks = pcre:/etc/postfix/header_checks
+      --- header_checks
+      /^From: a/ pass
+      #          ^^^^ action since=3.2 target=2.11 severity=warning
+      /^From: b/ REDIRECT x@example.com
+      /^From: c/ INFO
+      `,
+      { version: '2.11' },
+    ));
   it("is silent on the newest target, and on names of one's own", () => {
     checkRule(rule, 'smtpd_client_ipv6_prefix_length = 64\nsmtp_tlsrpt_enable = yes\n');
     checkRule(rule, 'tls_required_enable = yes\nmyorigin = $tls_required_enable\n', { version: '3.4' });

@@ -1,12 +1,16 @@
 /** What can stand at a place of a pcre: or regexp: table. */
+import { compiledPattern } from '../../analysis/checks/compiled-pattern';
 import { isCheckClass } from '../../analysis/checks/site-checks';
 import { allowedIn, checkActions } from '../../facts/check-actions';
+import { compareVersions } from '../../facts/parameters';
 import { actionDocs } from '../../facts/word-docs';
 import { usedTables } from '../../model/kind-in-site';
 import { programOf } from '../../model/services';
 import type { Site } from '../../model/site';
-import { readTableLine } from '../../syntax/table/table-line';
-import { toBytes, type SourceText } from '../../text/source-text';
+import { childrenOf } from '../../syntax/pattern/children';
+import type { Node } from '../../syntax/pattern/tree';
+import { readTableLine, type PatternPart } from '../../syntax/table/table-line';
+import { fromBytes, toBytes, type SourceText } from '../../text/source-text';
 import { actionsOf, patternType } from '../tokens/checks';
 import type { CompletionItem } from './item';
 import { lineStart } from './main-cf';
@@ -34,6 +38,8 @@ const headers = [
   'Authentication-Results',
   'X-Spam-Flag',
 ];
+
+const mostGroups = 30;
 
 const flags = { pcre: ['i', 'm', 's', 'x', 'A', 'E', 'U'], regexp: ['i', 'm', 'x'] } as const;
 
@@ -63,6 +69,8 @@ export function completeChecks(site: Site, source: SourceText, offset: number): 
       about: { kind: 'pattern-flag', name: letter },
     }));
   }
+  const dollar = /\$[{(]?\d*$/.exec(before);
+  if (dollar) return groupsOf(says.patterns[0], { start: offset - dollar[0].length, end: offset });
   const filter = /^FILTER\s+([\w-]*)$/i.exec(action.trimEnd() + (typed === '' ? ' ' : ''));
   if (filter) {
     return transportServices(site).map(s => ({
@@ -74,6 +82,32 @@ export function completeChecks(site: Site, source: SourceText, offset: number): 
     }));
   }
   return /\s/.test(action.trim()) || (action.trim() !== '' && typed === '') ? [] : actions(site, source, span);
+}
+
+/** The groups of the rule's pattern, as an action names them. */
+function groupsOf(part: PatternPart | undefined, span: CompletionItem['span']): CompletionItem[] {
+  const parsed = part && compiledPattern(part.bytes, part.dialect, part.flags).parsed;
+  if (!part || part.negated || !parsed?.ok) return [];
+  return Array.from({ length: Math.min(parsed.pattern.groups, mostGroups) }, (_, i): CompletionItem => {
+    const group = groupText(part.bytes, parsed.pattern.root, i + 1);
+    return {
+      label: `$${i + 1}`,
+      kind: 'variable',
+      span,
+      newText: `\${${i + 1}}`,
+      ...(group !== undefined && { detail: fromBytes(group) }),
+    };
+  });
+}
+
+function groupText(bytes: string, root: Node, number: number): string | undefined {
+  const todo = [root];
+  for (let node = todo.pop(); node; node = todo.pop()) {
+    if (node.kind === 'group' && node.capture === number)
+      return bytes.slice(node.span.start, node.span.end).slice(0, 60);
+    todo.push(...childrenOf(node));
+  }
+  return undefined;
 }
 
 function starts(span: CompletionItem['span']): CompletionItem[] {
@@ -90,10 +124,12 @@ function starts(span: CompletionItem['span']): CompletionItem[] {
 
 function actions(site: Site, source: SourceText, span: CompletionItem['span']): CompletionItem[] {
   const where = actionsOf(site, source);
+  const version = site.options.postfixVersion;
   const uses = usedTables(site).get(source.path)?.uses ?? [];
   const classes = uses.map(u => u.parameter.replace(/^lmtp_/, 'smtp_')).filter(isCheckClass);
   const fits = (name: string): boolean => {
     const known = checkActions.get(name);
+    if (where === 'checks' && known?.since !== undefined && compareVersions(known.since, version) > 0) return false;
     return where === 'access' || classes.length === 0 || !known || classes.some(c => allowedIn(known, c));
   };
   return Object.keys(actionDocs[where])

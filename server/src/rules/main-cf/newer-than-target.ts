@@ -1,15 +1,18 @@
+import { siteChecks } from '../../analysis/checks/site-checks';
+import { checkActions, splitAction } from '../../facts/check-actions';
 import { compareVersions, parameters } from '../../facts/parameters';
 import { hasParameter, parameterSince, restrictionSince, tableTypeSince } from '../../facts/versions';
 import { restrictionClasses, usedNames } from '../../model/parameter-names';
 import { mainParameters, siteSettings, type Settings } from '../../model/settings';
 import { masterOf, serviceSettings, servicesOf } from '../../model/services';
+import type { Site } from '../../model/site';
 import { tableUses } from '../../model/tables';
 import { macrosOf, valueSpan } from '../../syntax/main-cf/parse';
 import { optionsOf } from '../../syntax/master-cf/parse';
 import { references } from '../../syntax/macro/parse';
 import { defineRule, type Report } from '../rule';
 
-type Key = 'parameter' | 'table' | 'restriction' | 'protocols' | 'braces' | 'comparison';
+type Key = 'parameter' | 'action' | 'table' | 'restriction' | 'protocols' | 'braces' | 'comparison';
 
 export const rule = defineRule<Key>({
   id: 'newer-than-target',
@@ -18,12 +21,12 @@ export const rule = defineRule<Key>({
     'pt-BR': 'Algo mais novo que o Postfix de destino',
   },
   severity: 'warning',
-  files: ['main.cf', 'master.cf'],
+  files: ['main.cf', 'master.cf', 'checks'],
   perSetting: true,
   page: {
     why: `A parameter that the installed Postfix does not have yet does nothing, and \`postconf\` calls it "unused". A table type
 or a restriction that it does not know answers every client with a temporary error, and a way of writing that it does not
-know stops the program. The target version is set with \`--postfix-version\`, in the project file or in the editor's settings; it
+know stops the program. An action of header checks that it does not know is logged, and the mail passes. The target version is set with \`--postfix-version\`, in the project file or in the editor's settings; it
 is the newest known where nobody says.`,
     remedy: 'Update Postfix, correct the target version, or do without.',
     bad: `compatibility_level = 3.6
@@ -33,12 +36,16 @@ postscreen_tls_chain_files = /etc/ssl/mail.pem
     good: `compatibility_level = 3.6
 smtpd_tls_protocols = >=TLSv1.2
 `,
-    see: ['postconf(5)', 'DATABASE_README', 'RELEASE_NOTES'],
+    see: ['postconf(5)', 'header_checks(5)', 'DATABASE_README', 'RELEASE_NOTES'],
   },
   messages: {
     parameter: {
       en: '{name} came with Postfix {since}; the target is {target}, which does not read it.',
       'pt-BR': '{name} surgiu no Postfix {since}; o destino é {target}, que não o lê.',
+    },
+    action: {
+      en: '{name} came with Postfix {since}; {target} does not know it, logs a warning and lets the mail pass.',
+      'pt-BR': '{name} surgiu no Postfix {since}; {target} não a conhece, registra um aviso e deixa a mensagem passar.',
     },
     table: {
       en: 'Tables of type {name} came with Postfix {since}; with {target} every lookup fails with a temporary error.',
@@ -99,6 +106,7 @@ smtpd_tls_protocols = >=TLSv1.2
         report(place.source, place.span, 'table', { name: table.type, since, target });
       }
     }
+    actions(site, report, older);
     if (!older('3.6')) return;
     values(siteSettings(site), main ? mainParameters(site).keys() : [], report, older);
     for (const service of masterOf(site).assumed ? [] : servicesOf(site)) {
@@ -113,6 +121,20 @@ smtpd_tls_protocols = >=TLSv1.2
     }
   },
 });
+
+/** Actions of header and body checks. */
+function actions(site: Site, report: Report<Key>, older: (since: string) => boolean): void {
+  for (const { classes, source, table } of siteChecks(site)) {
+    for (const { says, line } of classes.length > 0 ? table.file.entries : []) {
+      if (says.kind !== 'rule') continue;
+      const { word } = splitAction(says.actionText);
+      const known = checkActions.get(word.toUpperCase());
+      if (known?.since === undefined || !older(known.since)) continue;
+      const span = line.place({ start: says.action.start, end: says.action.start + word.length });
+      report(source, span, 'action', { name: known.name, since: known.since, target: site.options.postfixVersion });
+    }
+  }
+}
 
 const restrictionLists = /^smtpd_(?:client|helo|sender|relay|recipient|data|end_of_data|etrn)_restrictions$/;
 
