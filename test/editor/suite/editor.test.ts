@@ -5,9 +5,11 @@ import {
   ConfigurationTarget,
   extensions,
   Position,
+  Range,
   Selection,
   window,
   workspace,
+  type CodeLens,
   type CompletionItem,
   type CompletionList,
   type DocumentLink,
@@ -152,6 +154,42 @@ describe('the extension in an editor', () => {
       links.some(link => /site\/master\.cf#L8$/.test(link.target?.toString() ?? '')),
       document.getText(),
     );
+  });
+
+  it('stands above rules of header checks, and marks the rule that fires', async function () {
+    const editor = await open('site/header_checks');
+    const { document } = editor;
+    const rules = [
+      '# No stranger writes as the bakery',
+      '/^(?:From|Sender):.*@\\s*(?:[a-z0-9-]+\\.)*padaria\\.example\\.?(?![a-z0-9.-])/',
+      '    REJECT 5.7.1 forged sender',
+      'if /^Subject:/',
+      '/\\b(?<what>viagra|cial[i1]s)\\b.*\\1/i DISCARD',
+      '/^Subject: make money fast$/ REJECT no $$',
+      'endif',
+      '/^X-Mailer: (\\w+) +v?([[:digit:]]{1,3}).*/ PREPEND X-Old-Mailer: $1 ${2}',
+      '!/^[\\w-]+:/ REJECT no header (?',
+      '/^Received: from \\[127\\.0\\.0\\.1\\]/x IGNORE',
+      '',
+    ];
+    const all = new Range(new Position(0, 0), document.lineAt(document.lineCount - 1).range.end);
+    await editor.edit(edit => {
+      edit.replace(all, rules.join('\n'));
+    });
+    const lens = await until('a lens', async () => {
+      const found = await commands.executeCommand<CodeLens[]>('vscode.executeCodeLensProvider', document.uri, 20);
+      return found.find(({ command }) => command?.title.includes('catches: Subject: make money fast'));
+    });
+    match(lens.command?.title ?? '', /lets through: Subject:make money fast$/);
+    if (process.env['E2E_BRIDGE']) await page('screenshot', { name: 'header-checks' });
+    const { command = '', arguments: given = [] } = lens.command ?? {};
+    await commands.executeCommand(command, ...(given as unknown[]));
+    const answer = await until(
+      'the answer',
+      () => window.activeTextEditor?.document.uri.scheme === 'postfix-answer' && window.activeTextEditor,
+    );
+    match(answer.document.getText(), /→ REJECT no \$\n[^]*match = "Subject: make money fast"\n[^]*→ no match/);
+    if (process.env['E2E_BRIDGE']) await page('screenshot', { name: 'header-tried' });
   });
 
   it('asks for a packet field by field', async function () {
