@@ -8,7 +8,7 @@ import type { TableEntry } from '../syntax/table/table-file';
 import type { PatternPart } from '../syntax/table/table-line';
 import type { SourceText } from '../text/source-text';
 import { span, type Span } from '../text/span';
-import { checksLines } from './tokens/checks';
+import { checksLinesAround } from './tokens/checks';
 
 /** One pattern of a rule as parsed, and where its bytes stand in the file. */
 export interface PlacedPattern {
@@ -21,7 +21,7 @@ export interface PlacedPattern {
 /** The rule at an offset of a table of patterns; undefined outside of rules and in other files. */
 export function entryAt(site: Site, source: SourceText, offset: number): TableEntry | undefined {
   if (kindIn(site, source) !== 'checks') return undefined;
-  return checksLines(source, site).find(l => l.span.start <= offset && offset <= l.span.end)?.entry;
+  return checksLinesAround(source, site, offset).find(l => l.span.start <= offset && offset <= l.span.end)?.entry;
 }
 
 /** The patterns of a rule or an `if`. */

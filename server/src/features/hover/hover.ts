@@ -49,7 +49,7 @@ export function hoverAt(site: Site, source: SourceText, offset: number): Hover |
 function hoverPattern(site: Site, source: SourceText, offset: number, meaning: MeaningOf<'pattern'>): Hover {
   const { part } = meaning;
   const entry = entryAt(site, source, offset);
-  const place = entry && patternsOf(entry).find(p => p.part === part)?.place;
+  const place = entry && patternsOf(entry).find(p => p.part.span.start === part.span.start)?.place;
   const byte = (entry?.line.byteAt(offset) ?? 0) - part.body.start;
   const { doc, within } = patternHover(part, Math.min(Math.max(byte, meaning.within.start), meaning.within.end - 1));
   return { doc, span: place?.(within) ?? { start: offset, end: offset } };
