@@ -8,6 +8,7 @@ import { sampleOf } from '../language/sample';
 import { example, isShadowed, type LanguageRule, type Test } from '../language/table-language';
 import { askLine, type TableAnswer } from './ask-table';
 import { tableRules, type TableRule } from './as-language';
+import { matchSteps } from './compiled-pattern';
 import type { LoadedTable } from './load-table';
 import { nearLines } from './near-lines';
 import { exampleOf } from './rule-example';
@@ -83,10 +84,18 @@ export function passesBeside(table: LoadedTable, place: number, use: ChecksUse, 
   const rule = rulesByPlace(table).get(place);
   if (!rule) return undefined;
   for (const line of rule.tests[rule.tests.length - 1]?.negated ? opposites(rule, use) : nearLines(caught, use)) {
+    if (matches(rule, line)) continue;
     const answer = askLine(table, use, line);
     if (passesBy(answer, place)) return { line, answer };
   }
   return undefined;
+}
+
+/** Whether a rule's own patterns hold for a line; asked first, for the rules before it are many. */
+function matches({ rule }: TableRule, line: string): boolean {
+  return rule.patterns.every(
+    ({ part, compiled }) => (compiled.match(line, 0, matchSteps).kind === 'match') !== part.negated,
+  );
 }
 
 /** Lines that have what a rule wants to be missing, where its turn comes. */

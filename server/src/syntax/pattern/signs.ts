@@ -34,11 +34,11 @@ export interface Sign {
 }
 
 /** Patterns longer than this many bytes are not taken apart. */
-const longest = 10_000;
+const longest = 5000;
 
 /**
  * The signs of a pattern (bytes, one character each), in order, none overlapping. Ignored blanks have none, neither has what
- * stands behind the place where its library stops reading, nor a pattern of more than 10,000 bytes. Never throws.
+ * stands behind the place where its library stops reading, nor a pattern of more than 5,000 bytes. Never throws.
  */
 export function patternSigns(text: string, dialect: Dialect, flags: PatternFlags): readonly Sign[] {
   if (text.length > longest) return [];
