@@ -47,6 +47,35 @@ iptables -t mangle -A FORWARD -j REJECT`);
       '6 4 iptables v1.8.9 (nf_tables):  RULE_APPEND failed (Invalid argument): rule in chain FORWARD',
     ]);
   });
+  it('takes an extension where what it asks for can be known there', () => {
+    const says = (rule: string) =>
+      refusals(scripted(`iptables ${rule}`)).map(text => /failed \((.*?)\)/.exec(text)?.[1] ?? text);
+    for (const rule of [
+      '-A OUTPUT -m policy --dir out --pol ipsec',
+      '-A OUTPUT -m devgroup --dst-group 1',
+      '-A FORWARD -m devgroup --dst-group 1 --src-group 0x2/0xf',
+      '-A FORWARD -m addrtype --dst-type LOCAL --limit-iface-out',
+      '-A INPUT -m physdev --physdev-out eth0',
+      '-A OUTPUT -m physdev --physdev-in eth0',
+      '-A INPUT -p tcp --syn -j TCPMSS --set-mss 1400',
+      '-t mangle -A INPUT -p tcp -j ECN --ecn-tcp-remove',
+      '-t mangle -A INPUT -j ECN --ecn-ip-ect 0',
+    ])
+      deepEqual(says(rule), [], rule);
+    for (const rule of [
+      '-A INPUT -m policy --dir out --pol ipsec',
+      '-A OUTPUT -m policy --dir in --pol ipsec',
+      '-A INPUT -m devgroup --src-group 1 --dst-group 1',
+      '-A INPUT -m addrtype --dst-type LOCAL --limit-iface-out',
+      '-A OUTPUT -m physdev --physdev-is-out',
+      '-A INPUT -p tcp --syn -j TCPMSS --clamp-mss-to-pmtu',
+      '-A INPUT -p tcp -j ECN --ecn-tcp-remove',
+      '-t mangle -A INPUT -j ECN --ecn-tcp-cwr 1',
+      '-A INPUT -j CT --helper ftp',
+    ])
+      deepEqual(says(rule), ['Invalid argument'], rule);
+    deepEqual(says('-t raw -A PREROUTING -j CT --helper ftp'), ['No such file or directory']);
+  });
   it('stops chains that call each other, and nests only so deep', () => {
     const names = [...'abcdefghijklmnop'];
     const chain = names

@@ -255,8 +255,8 @@ export class RulesetBuilder {
   /** The kernel's reason against a rule in a chain: the place of an extension, or chains that call each other too deep. */
   private kernelRefuses(chain: MutableChain, needs: RuleNeeds, table: TableName, chains: Chains): string | undefined {
     for (const place of needs.places) {
-      if (place.never !== undefined) return place.never;
       if (place.chains !== 'any' && place.chains[table] === undefined) return 'Invalid argument';
+      if (place.never !== undefined) return place.never;
     }
     if (needs.places.length === 0 && needs.jump === undefined) return undefined;
     if (needs.jump !== undefined && chains.get(needs.jump)?.builtIn) return 'No such file or directory';

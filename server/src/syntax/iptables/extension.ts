@@ -128,9 +128,9 @@ export interface ExtensionSpec {
   readonly name: string;
   readonly aliases?: readonly string[];
   readonly families?: readonly Family[];
-  /** Where the kernel takes it, by table; absent: everywhere. */
-  readonly chains?: Place['chains'];
-  /** The kernel refuses it wherever it stands, with this errno text. */
+  /** Where the kernel takes it, by table, for some by what it asks for; absent: everywhere. */
+  readonly chains?: Place['chains'] | ((seen: Seen) => Place['chains']);
+  /** The kernel refuses it wherever it would take it, with this errno text. */
   readonly never?: string;
   readonly options: readonly OptionSpec[];
   /** Checks and reads everything once all options are there. */
@@ -396,9 +396,25 @@ export function bang(given: Given): string {
   return given.not ? ' !' : '';
 }
 
+/** Chains in which a packet has come in by an interface, and in which it goes out by one. */
+export const onInput = {
+  raw: ['PREROUTING'],
+  mangle: ['PREROUTING', 'INPUT', 'FORWARD'],
+  nat: ['PREROUTING', 'INPUT'],
+  filter: ['INPUT', 'FORWARD'],
+  security: ['INPUT', 'FORWARD'],
+} as const;
+export const onOutput = {
+  raw: ['OUTPUT'],
+  mangle: ['FORWARD', 'OUTPUT', 'POSTROUTING'],
+  nat: ['OUTPUT', 'POSTROUTING'],
+  filter: ['FORWARD', 'OUTPUT'],
+  security: ['FORWARD', 'OUTPUT'],
+} as const;
+
 /** A text in quotes as iptables-save prints it where it needs them (xtables_save_string). */
 export function saveString(text: string): string {
-  if (text !== '' && /^[A-Za-z0-9_/.@%+=:,-]*$/.test(text)) return ` ${text}`;
+  if (/^[A-Za-z0-9_-]+$/.test(text)) return ` ${text}`;
   return ` "${text.replace(/["\\']/g, c => `\\${c}`)}"`;
 }
 

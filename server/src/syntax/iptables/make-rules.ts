@@ -166,10 +166,11 @@ export function needsOf(parts: RuleParts): RuleNeeds {
   let handOver: string | undefined;
   for (const { spec, seen } of [...parts.loaded, ...(parts.target ? [parts.target] : [])].map(item => item.loaded)) {
     const never = spec.never ?? spec.kernel?.(seen, parts.protocol);
-    if (spec.chains || never !== undefined) {
+    const chains = typeof spec.chains === 'function' ? spec.chains(seen) : spec.chains;
+    if (chains || never !== undefined) {
       places.push({
         extension: spec.name,
-        chains: spec.chains ?? 'any',
+        chains: chains ?? 'any',
         ...(never === undefined ? {} : { never }),
       });
     }

@@ -6,6 +6,8 @@ import {
   hex,
   notInModel,
   option,
+  onInput,
+  onOutput,
   saveString,
   undecided,
   unknownOptions,
@@ -414,6 +416,7 @@ const addrtype: ExtensionSpec = {
     option('limit-iface-in', 'none', { excludes: ['limit-iface-out'] }),
     option('limit-iface-out', 'none', { excludes: ['limit-iface-in'] }),
   ],
+  chains: seen => (seen.has('limit-iface-in') ? onInput : seen.has('limit-iface-out') ? onOutput : 'any'),
   finish(seen, context): Yield {
     if (!seen.has('src-type') && !seen.has('dst-type'))
       context.fail('addrtype: you must specify --src-type or --dst-type');

@@ -1,6 +1,17 @@
 /** Matches whose options are checked as iptables does, and whose outcome stays open: time, contents, chance, tunnels … */
 import type { Context, ExtensionSpec, Given, Masked, OptionSpec, Seen, Yield } from '../extension';
-import { bang, hangsOnTraffic, hex, notInModel, option, readMasked, undecided, unknownOptions } from '../extension';
+import {
+  bang,
+  hangsOnTraffic,
+  hex,
+  notInModel,
+  onInput,
+  onOutput,
+  option,
+  readMasked,
+  undecided,
+  unknownOptions,
+} from '../extension';
 import { readUnsigned } from '../address';
 import type { Message } from '../../../text/message';
 import type { Range } from '../rule';
@@ -49,13 +60,14 @@ function isRange(value: unknown): value is Range {
   return typeof value === 'object' && value !== null && 'from' in value && 'to' in value;
 }
 
-const onInput = {
+const notOnOutput = {
   raw: ['PREROUTING'],
-  mangle: ['PREROUTING', 'INPUT', 'FORWARD'],
-  nat: ['PREROUTING', 'INPUT'],
+  mangle: ['PREROUTING', 'INPUT', 'FORWARD', 'POSTROUTING'],
+  nat: ['PREROUTING', 'INPUT', 'POSTROUTING'],
   filter: ['INPUT', 'FORWARD'],
   security: ['INPUT', 'FORWARD'],
 } as const;
+const onForward = { mangle: ['FORWARD'], filter: ['FORWARD'], security: ['FORWARD'] } as const;
 
 const physdev = loose(
   'physdev',
@@ -67,6 +79,11 @@ const physdev = loose(
     option('physdev-is-bridged', 'none', { not: true }),
   ],
   {
+    // Where a packet of the host's own will leave its bridge is not known yet.
+    chains: seen =>
+      (seen.has('physdev-out') || seen.has('physdev-is-out')) && seen.get('physdev-is-bridged')?.not !== false
+        ? notOnOutput
+        : 'any',
     check(seen, context) {
       if (seen.size === 0) context.fail('PHYSDEV: no physdev option specified');
     },
@@ -362,7 +379,7 @@ const devgroup = loose(
   'devgroup',
   [option('src-group', 'mark', { not: true }), option('dst-group', 'mark', { not: true })],
   {
-    chains: onInput,
+    chains: seen => (!seen.has('dst-group') ? onInput : seen.has('src-group') ? onForward : onOutput),
     saved: printGroup,
     check(seen, context) {
       if (seen.size === 0) context.fail("devgroup match: You must specify either '--src-group' or '--dst-group'");
@@ -427,7 +444,7 @@ const policy = loose(
     option('mode', 'string', { not: true, multi: true }),
     option('next', 'none', { multi: true }),
   ],
-  { chains: onInput },
+  { chains: seen => (seen.get('dir')?.value === 'out' ? onOutput : onInput) },
 );
 const osf = loose(
   'osf',
@@ -469,7 +486,7 @@ const rt = loose(
 );
 const hbh = loose('hbh', [option('hbh-len', 'u32', { not: true }), option('hbh-opts', 'string')], { families: [6] });
 const dst = loose('dst', [option('dst-len', 'u32', { not: true }), option('dst-opts', 'string')], { families: [6] });
-const eui64 = loose('eui64', [], { families: [6] });
+const eui64 = loose('eui64', [], { families: [6], chains: onInput });
 const ipv6header = loose(
   'ipv6header',
   [option('header', 'string', { not: true, must: true }), option('soft', 'none')],

@@ -1,6 +1,6 @@
 /** Targets: what they take, where the kernel takes them, and what they do to a packet. */
 import type { Context, ExtensionSpec, Masked, OptionSpec, Seen, Yield } from '../extension';
-import { hex, option, saveString } from '../extension';
+import { hex, onOutput, option, saveString } from '../extension';
 import { printAddress, readUnsigned } from '../address';
 import { say } from '../../../text/message';
 import type { Action, Address } from '../rule';
@@ -219,13 +219,6 @@ const tproxy: ExtensionSpec = {
 
 const onTcp = (_seen: Seen, protocol: Context['protocol']) =>
   protocol.unknown || (protocol.number === 6 && !protocol.not) ? undefined : 'Invalid argument';
-const outward = {
-  raw: ['OUTPUT'],
-  mangle: ['FORWARD', 'OUTPUT', 'POSTROUTING'],
-  nat: ['OUTPUT', 'POSTROUTING'],
-  filter: ['FORWARD', 'OUTPUT'],
-  security: ['FORWARD', 'OUTPUT'],
-} as const;
 const inMangle = { mangle: 'all' } as const;
 
 const tcpmss = passing(
@@ -235,15 +228,32 @@ const tcpmss = passing(
     option('clamp-mss-to-pmtu', 'none', { excludes: ['set-mss'] }),
   ],
   {
+    // Clamping needs the outgoing route; a fixed size is taken everywhere.
+    chains: seen => (seen.has('clamp-mss-to-pmtu') ? onOutput : 'any'),
     kernel: onTcp,
     check(seen, context) {
       if (seen.size === 0) context.fail('TCPMSS target: At least one parameter is required');
     },
   },
 );
-
-/** Clamping needs the outgoing route; a fixed size is taken everywhere. */
-const tcpmssPlaces: ExtensionSpec = { ...tcpmss, chains: outward };
+const ecnTcp = ['ecn-tcp-cwr', 'ecn-tcp-ece'];
+const ecn = passing(
+  'ECN',
+  [
+    option('ecn-tcp-remove', 'none', { excludes: ecnTcp }),
+    ...ecnTcp.map(name => option(name, 'u8', { max: 1, excludes: ['ecn-tcp-remove'] })),
+    option('ecn-ip-ect', 'u8', { max: 3 }),
+  ],
+  {
+    families: [4],
+    chains: inMangle,
+    kernel: (seen, protocol) =>
+      ['ecn-tcp-remove', ...ecnTcp].some(key => seen.has(key)) ? onTcp(seen, protocol) : undefined,
+    check(seen, context) {
+      if (seen.size === 0) context.fail('ECN target: An operation is required');
+    },
+  },
+);
 
 const bytes = ['and-tos', 'or-tos', 'xor-tos'];
 const tosTarget = passing(
@@ -320,7 +330,7 @@ const classify = passing(
       },
     }),
   ],
-  { chains: outward, print: given => ` --set-class ${typeof given.value === 'string' ? given.value : given.label}` },
+  { chains: onOutput, print: given => ` --set-class ${typeof given.value === 'string' ? given.value : given.label}` },
 );
 
 function setChange(name: string): OptionSpec {
@@ -420,7 +430,10 @@ const connsecmark = passing(
     },
   },
 );
-const secmark = passing('SECMARK', [option('selctx', 'string', { must: true, min: 1 })], { never: 'Invalid argument' });
+const secmark = passing('SECMARK', [option('selctx', 'string', { must: true, min: 1 })], {
+  chains: { mangle: 'all', security: 'all' },
+  never: 'No such file or directory',
+});
 const rateest = passing('RATEEST', [
   option('rateest-name', 'string', { must: true, min: 1 }),
   option('rateest-interval', 'string', { must: true }),
@@ -517,7 +530,8 @@ export const targets: readonly ExtensionSpec[] = [
   ct,
   notrack,
   tproxy,
-  tcpmssPlaces,
+  tcpmss,
+  ecn,
   tosTarget,
   dscpTarget,
   hopsTarget('TTL'),
