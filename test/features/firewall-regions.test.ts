@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { lensAsks, lensesOf, lensText } from '@postfix-tools/server/features/code-lens';
+import { inlayHints } from '@postfix-tools/server/features/inlay-hints';
 import { hoverAt } from '@postfix-tools/server/features/hover/hover';
 import { format, type Lang } from '@postfix-tools/server/text/message';
 import { cursorIn, docText } from '../support/features';
@@ -21,6 +22,43 @@ function hover(path: string, text: string, lang: Lang = 'en'): string {
   return docText(hoverAt(site, source, offset)?.doc, lang);
 }
 
+describe('firewall: hints say how large a set is', () => {
+  const hints = (text: string, lang: Lang = 'en', path = 'fw.sh') => {
+    const { site, source } = cursorIn({ [path]: `‸${text}` });
+    return inlayHints(site, source, { start: 0, end: source.text.length }).flatMap(({ offset, text: hint }) =>
+      typeof hint === 'string'
+        ? []
+        : [`${source.text.slice(0, offset).split(/[\s,]/).pop() ?? ''} ${format(hint, lang)}`],
+    );
+  };
+  it('of lists and ranges, overlaps counted once; not of one network', () => {
+    assert.deepEqual(hints('iptables -A INPUT -s 192.0.2.0/24,192.0.2.7,198.51.100.0/25 -d 10/8 -j DROP\n'), [
+      '198.51.100.0/25 2 ranges, 384 addresses',
+    ]);
+    assert.deepEqual(hints('iptables -A INPUT -m iprange --dst-range 10.0.0.0-10.0.4.9 -j DROP\n', 'pt-BR'), [
+      '10.0.0.0-10.0.4.9 1.034 endereços',
+    ]);
+    assert.deepEqual(hints('-A INPUT ! -s 1.0.0.0/8,2.0.0.0/8 -j DROP\n', 'en', 'rules.v4'), []);
+    assert.deepEqual(hints('ip6tables -A INPUT -s 2001:db8::/64,2001:db9::/64 -j DROP\n'), ['2001:db9::/64 2 ranges']);
+  });
+  it('of what a variable or a loop stands for', () => {
+    assert.deepEqual(hints('for n in 1.0.0.0/8 3.0.0.0/8; do iptables -A INPUT -s $n -j DROP; done\n'), [
+      '$n 2 ranges, 33,554,432 addresses',
+    ]);
+    assert.deepEqual(hints('N=10.0.0.0/8,11.0.0.0/8\niptables -A INPUT -s "$N" -j DROP\n'), [
+      '"$N" 33,554,432 addresses',
+    ]);
+    assert.deepEqual(hints('N=$(curl x)\niptables -A INPUT -s $N -j DROP\n'), []);
+  });
+  it('of ipsets whose content is known', () => {
+    const rule = 'iptables -A INPUT -m set --match-set br src -j ACCEPT\n';
+    assert.deepEqual(hints(`ipset create br hash:net\nipset add br 187.0.0.0/8\nipset add br 200.0.0.0/8\n${rule}`), [
+      'br 2 ranges, 33,554,432 addresses',
+    ]);
+    assert.deepEqual(hints(rule), []);
+  });
+});
+
 describe('firewall: lenses say who gets through', () => {
   it('in: closed, a list, a neighbour counted as one range, everybody', () => {
     assert.deepEqual(lenses('fw.sh', script(...list('130/8', '200/7', '187.0.0.0/8'))), [
@@ -38,6 +76,23 @@ describe('firewall: lenses say who gets through', () => {
       lenses('fw.sh', script(...list('1.0.0.0/8', '2.0.0.0/7', '4.0.0.0/8')))[2],
       '587: open to 1.0.0.0/8 …, 1.56 % of IPv4',
     );
+  });
+  it('of both families where a script speaks of both', () => {
+    const both = script(
+      'iptables -P INPUT DROP',
+      'ip6tables -P INPUT DROP',
+      'iptables -A INPUT -p tcp --dport 587 -j ACCEPT',
+      'ip6tables -A INPUT -s 2001:db8::/32 -p tcp --dport 587 -j ACCEPT',
+    );
+    assert.deepEqual(lenses('fw.sh', both), [
+      '25: closed',
+      '465: closed',
+      '587: open to all',
+      '25 over IPv6: closed',
+      '465 over IPv6: closed',
+      '587 over IPv6: open to 2001:db8::/32, < 0.01 % of IPv6',
+    ]);
+    assert.equal(lenses('fw.sh', both, 'pt-BR')[3], '25 por IPv6: fechada');
   });
   it('in: what nobody knows is said so', () => {
     assert.equal(
@@ -60,7 +115,7 @@ describe('firewall: lenses say who gets through', () => {
   });
   it('dumps, of either family', () => {
     const v6 = '*filter\n:INPUT DROP [0:0]\n-A INPUT -s 2001:db8::/32 -p tcp -m tcp --dport 25 -j ACCEPT\nCOMMIT\n';
-    assert.equal(lenses('rules.v6', v6)[0], '25: open to 2001:db8::/32, < 0.01 % of IPv6');
+    assert.equal(lenses('rules.v6', v6)[0], '25 over IPv6: open to 2001:db8::/32, < 0.01 % of IPv6');
   });
   it('a lens can be asked for its packet', () => {
     const { site, source } = cursorIn({ 'fw.sh': `‸${script(...list('198.51.100.0/24'))}` });

@@ -7,6 +7,7 @@ import { familyOf, mailOwner, siteFirewalls, type SiteFirewall } from '../analys
 import { mailHost, userOf } from '../analysis/packet/world';
 import { kindIn } from '../model/kind-in-site';
 import type { Site } from '../model/site';
+import type { Family } from '../syntax/iptables/rule';
 import { derived } from '../text/derived';
 import { say, type Message } from '../text/message';
 import type { SourceText } from '../text/source-text';
@@ -18,6 +19,7 @@ export interface ChainQuestion {
   readonly span: Span;
   readonly way: PortQuery['way'];
   readonly port: number;
+  readonly family: Family;
 }
 
 const chains = [
@@ -30,15 +32,21 @@ const chains = [
 export function chainQuestions(site: Site, source: SourceText): ChainQuestion[] {
   const one = firewallOf(site, source);
   if (!one) return [];
-  const filter = one.firewall.ruleset.tables[familyOf(source.path)].get('filter');
-  return chains.flatMap(([name, way, ports]) => {
-    const chain = filter?.chains.get(name);
-    if (!chain || (chain.rules.length === 0 && chain.policy === 'ACCEPT')) return [];
-    const origins = [chain.policyOrigin, ...chain.rules.map(placed => placed.origin)];
-    const starts = origins.flatMap(origin => (origin?.source.path === source.path ? [origin.span] : []));
-    const [first] = starts.sort((a, b) => a.start - b.start);
-    return first ? ports.map(port => ({ span: first, way, port })) : [];
-  });
+  const { ruleset } = one.firewall;
+  const families = one.kind === 'shell' ? ([4, 6] as const) : [familyOf(source.path)];
+  return families.flatMap(family =>
+    chains.flatMap(([name, way, ports]) => {
+      const chain = ruleset.tables[family].get('filter')?.chains.get(name);
+      if (!chain || (chain.rules.length === 0 && chain.policy === 'ACCEPT')) return [];
+      const origins = [chain.policyOrigin, ...chain.rules.map(placed => placed.origin)];
+      let first: Span | undefined;
+      for (const origin of origins) {
+        if (origin?.source.path === source.path && (!first || origin.span.start < first.start)) first = origin.span;
+      }
+      const span = first;
+      return span ? ports.map(port => ({ span, way, port, family })) : [];
+    }),
+  );
 }
 
 function firewallOf(site: Site, source: SourceText): SiteFirewall | undefined {
@@ -48,18 +56,18 @@ function firewallOf(site: Site, source: SourceText): SiteFirewall | undefined {
 const answers = derived((_ruleset: Ruleset) => new Map<string, Reach>());
 
 /** The answer to a question; on the way out the packet is one of the mail system's own. */
-export function askChain(site: Site, source: SourceText, { way, port }: ChainQuestion): Reach | undefined {
+export function askChain(site: Site, source: SourceText, { way, port, family }: ChainQuestion): Reach | undefined {
   const one = firewallOf(site, source);
   if (!one) return undefined;
   const { ruleset } = one.firewall;
   const known = answers(ruleset);
   const owner = mailOwner(site);
-  const key = `${way} ${port} ${owner}`;
+  const key = `${family} ${way} ${port} ${owner}`;
   const hit = known.get(key);
   if (hit) return hit;
   const { user, group } = way === 'out' ? userOf(owner, mailHost(true)) : { user: undefined, group: undefined };
   const found = reach(ruleset, {
-    family: familyOf(source.path),
+    family,
     way,
     port,
     ...(user === undefined ? {} : { user }),
@@ -70,8 +78,11 @@ export function askChain(site: Site, source: SourceText, { way, port }: ChainQue
 }
 
 /** Who gets through, in a line. */
-export function reachText({ port, way }: ChainQuestion, found: Reach | undefined): Message {
+export function reachText(question: ChainQuestion, found: Reach | undefined): Message {
+  const { way, family } = question;
   const who = !found ? say('not known', 'não se sabe') : openTo(found);
+  const port =
+    family === 6 ? say('{port} over IPv6', '{port} por IPv6', { port: question.port }) : String(question.port);
   if (way === 'out') {
     return say('{port} out, for mail: {who}', '{port} de saída, para o correio: {who}', { port, who });
   }

@@ -1,20 +1,24 @@
-/** Small texts beside the code: what `$x` stands for, which port a name is, how a short network is read. */
+/** Small texts beside the code: what `$x` stands for, which port a name is, how a short network is read, how large a set is. */
+import { countRanges } from '../analysis/packet/regions/address-set';
+import { countAddresses, namedAddresses } from '../analysis/packet/regions/named-addresses';
+import { siteFirewalls } from '../analysis/packet/site-firewalls';
 import { numberOfPort, nameOfPort } from './hover/port';
 import { fullNetwork } from './hover/network';
 import { endpointOf, serviceSettings } from '../model/services';
 import { siteSettings } from '../model/settings';
 import type { Site } from '../model/site';
 import type { Service } from '../syntax/master-cf/parse';
+import { say, type Message } from '../text/message';
 import type { SourceText } from '../text/source-text';
 import type { Span } from '../text/span';
 import { overlaps } from '../text/span';
 import { tokensWithin } from './tokens/of-file';
 import type { Meaning, Token } from './tokens/token';
 
-/** A text to show at an offset; `after` is a gap to what stands before it. */
+/** A text to show at an offset. */
 export interface InlayHint {
   readonly offset: number;
-  readonly text: string;
+  readonly text: string | Message;
 }
 
 const longest = 40;
@@ -31,7 +35,32 @@ export function inlayHints(site: Site, source: SourceText, within: Span): InlayH
     const text = hintFor(site, source, token, meaning, service);
     if (text !== undefined && text !== '') out.push({ offset: endOf(source, token), text });
   }
-  return out;
+  return [...out, ...setSizes(site, source, within)].sort((a, b) => a.offset - b.offset);
+}
+
+/** How many addresses lists, sets and loops of a firewall come to. */
+function setSizes(site: Site, source: SourceText, within: Span): InlayHint[] {
+  const one = siteFirewalls(site).find(firewall => firewall.source.path === source.path);
+  if (!one) return [];
+  return namedAddresses(one.firewall.ruleset, source, within).map(({ offset, set }) => {
+    const ranges = countRanges(set);
+    const count = countAddresses(set);
+    const addresses = { text: { en: grouped(count ?? 0, ','), 'pt-BR': grouped(count ?? 0, '.') }, args: {} };
+    const text =
+      count === undefined
+        ? say('{ranges} ranges', '{ranges} faixas', { ranges })
+        : ranges === 1
+          ? say('{addresses} addresses', '{addresses} endereços', { addresses })
+          : say('{ranges} ranges, {addresses} addresses', '{ranges} faixas, {addresses} endereços', {
+              ranges,
+              addresses,
+            });
+    return { offset, text };
+  });
+}
+
+function grouped(count: number, separator: string): string {
+  return String(count).replace(/(?<=\d)(?=(?:\d{3})+$)/g, separator);
 }
 
 function endOf(source: SourceText, { span }: Token): number {

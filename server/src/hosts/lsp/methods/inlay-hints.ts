@@ -1,5 +1,6 @@
 /** textDocument/inlayHint. */
 import { inlayHints as hintsIn } from '../../../features/inlay-hints';
+import { format } from '../../../text/message';
 import { fromRange } from '../protocol';
 import { documentOf, type Method } from '../session';
 
@@ -13,7 +14,7 @@ export const inlayHints: Method = {
       const { site, source } = document;
       return hintsIn(site, source, fromRange(source, range)).map(({ offset, text }) => ({
         position: source.positionAt(offset),
-        label: text,
+        label: typeof text === 'string' ? text : format(text, session.lang()),
         paddingLeft: true,
       }));
     });
