@@ -117,6 +117,12 @@ describe('postfix-lint check', () => {
     match(out, /1 warning in 1 file/);
   });
 
+  it('does not call well what it could not read', () => {
+    const { status, out } = cli(`${only} nowhere`, { files: {} });
+    deepEqual([status, out], [2, 'Nothing was checked\n']);
+    equal(cli(`${only} --lang pt-BR nowhere`, { files: {} }).out, 'Nada foi verificado\n');
+  });
+
   it('exits with 2 for wrong use, in one sentence', () => {
     for (const argv of [
       '--nonsense',

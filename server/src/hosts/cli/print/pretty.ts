@@ -12,11 +12,20 @@ const severityNames: Readonly<Record<Lang, Readonly<Record<Severity, string>>>> 
 };
 
 const words = {
-  en: { fix: 'fix', unsafe: 'look at it first', see: 'see', clean: 'No problems', in: 'in', files: ['file', 'files'] },
+  en: {
+    fix: 'fix',
+    unsafe: 'look at it first',
+    see: 'see',
+    clean: 'No problems',
+    none: 'Nothing was checked',
+    in: 'in',
+    files: ['file', 'files'],
+  },
   'pt-BR': {
     fix: 'correção',
     unsafe: 'confira antes',
     see: 'veja',
+    none: 'Nada foi verificado',
     clean: 'Nenhum problema',
     in: 'em',
     files: ['arquivo', 'arquivos'],
@@ -52,13 +61,14 @@ export function checkPretty(findings: readonly Finding[], files: number, look: L
   );
 }
 
-/** Counts by severity: `2 errors, 1 warning in 3 files`. */
+/** Counts by severity: `2 errors, 1 warning in 3 files`. Of no file at all nothing is said to be well. */
 export function summary(findings: readonly Finding[], files: number, lang: Lang): string {
   const counts = (['error', 'warning', 'information', 'hint'] as const).flatMap(severity => {
     const n = findings.filter(f => f.severity === severity).length;
     return n > 0 ? [`${n} ${plurals[lang][severity][n === 1 ? 0 : 1]}`] : [];
   });
   const w = words[lang];
+  if (files === 0) return w.none;
   return `${counts.join(', ') || w.clean} ${w.in} ${files} ${w.files[files === 1 ? 0 : 1]}`;
 }
 
