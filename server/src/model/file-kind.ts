@@ -55,7 +55,14 @@ function isDockerfile(name: string): boolean {
   return /^(?:Docker|Container)file(?:[.-][\w.-]+)?$|\.[Dd]ockerfile$/.test(name);
 }
 
+const otherProgram =
+  /\b(?:python[\d.]*|perl|ruby|node|php|[gm]?awk|lua|tclsh|expect|nft|make|fish|t?csh|\w+-restore)\b/;
+
 function isScript(name: string, text: string): boolean {
-  if (text.startsWith('#!')) return /^#!.*\b(?:ba|da|k|z|a)?sh\b/.test(text);
+  if (text.startsWith('#!')) {
+    if (/^#!.*\b(?:ba|da|k|z|a)?sh\b/.test(text)) return true;
+    // While the first line is typed, the name has the last word until it names another program.
+    return /\.(?:sh|bash)$/.test(name) && !otherProgram.test(text.slice(0, text.indexOf('\n')));
+  }
   return /\.(?:sh|bash|firewall|fw|iptables)$|^rc\.|firewall|iptables/.test(name) || !/\.\w+$/.test(name);
 }
