@@ -60,6 +60,22 @@ describe('a header asked of a table', () => {
     equal(action('/^From:.*@example\\.(com|org)$/ $1\n', long('org'), 'regexp'), 'org');
   });
 
+  it('is decided by length alone where a POSIX pattern is too large', () => {
+    equal(action(`/${'(a)'.repeat(50_000)}/ X\n/b/ Y\n`, 'ab', 'regexp'), 'Y');
+    equal(action('/a{32767}b/ X\n/b/ Y\n', 'ab', 'regexp'), 'Y');
+  });
+
+  it('is asked byte by byte of a pattern of characters where both are ASCII, else not claimed', () => {
+    equal(action('/(*UTF)^[^a].$/ X\n', 'bc'), 'X');
+    equal(action('/(*UTF8)(*UCP)^\\w+$/ X\n', 'bc'), 'X');
+    for (const [pattern, key] of [
+      ['(*UTF)^.$', '\xc3\xa9'],
+      ['(*UTF)\\x{e9}?a', 'a'],
+    ] as const) {
+      equal(tryHeader(table(`/${pattern}/ X\n`), 'header_checks', key).unknown.length, 1);
+    }
+  });
+
   it('minds limits and conditions that a pattern sets itself', () => {
     equal(action('/(*NOTEMPTY_ATSTART)x*/ X\n', 'ab'), 'X');
     equal(action('/(*NOTEMPTY)x*/ X\n', 'ab'), null);

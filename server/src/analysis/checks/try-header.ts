@@ -139,11 +139,17 @@ class Lookup {
       case 'unknown':
         this.note(rule, 'unknown');
         this.unknown.push(
-          say(
-            'The pattern in line {line} takes too long on this text to say what it answers.',
-            'O padrão da linha {line} demora demais com este texto para dizer o que responde.',
-            { line: rule.entry.line.number },
-          ),
+          outcome.spent === 0 && this.steps > 0
+            ? say(
+                'The pattern in line {line} is beyond what is worked out here: it is too large, or it asks for characters instead of bytes by (*UTF).',
+                'O padrão da linha {line} vai além do que se calcula aqui: é grande demais, ou pede caracteres em vez de bytes com (*UTF).',
+                { line: rule.entry.line.number },
+              )
+            : say(
+                'The pattern in line {line} takes too long on this text to say what it answers.',
+                'O padrão da linha {line} demora demais com este texto para dizer o que responde.',
+                { line: rule.entry.line.number },
+              ),
         );
         return { holds: false, outcome: 'unknown' };
     }

@@ -24,6 +24,11 @@ const irregular = new Set([
   T.Ref, T.Recurse, T.Cond, T.Scond, T.Accept, T.AssertAccept, T.Commit, T.Prune, T.Skip, T.Then, T.Mark,
 ]); // prettier-ignore
 
+function isAscii(bytes: string): boolean {
+  for (let i = 0; i < bytes.length; i++) if (bytes.charCodeAt(i) > 0x7f) return false;
+  return true;
+}
+
 /** Makes a PCRE tree ready to match. */
 export function preparePcre(pattern: Pattern): PcreMatcher {
   const compiled = compile(pattern);
@@ -53,10 +58,12 @@ export function preparePcre(pattern: Pattern): PcreMatcher {
   // A pattern can only lower the limits.
   const matchLimit = Math.min(defaultMatchLimit, start.matchLimit ?? defaultMatchLimit);
   const depthLimit = Math.min(defaultMatchLimit, start.depthLimit ?? defaultMatchLimit);
+  // Where pattern and subject are ASCII, characters are bytes.
+  const plainUtf = isAscii(pattern.text) && !/\\[xoN]\{/.test(pattern.text);
   return {
     program,
     match(subject, steps) {
-      if (start.utf) return { kind: 'unknown', spent: 0 };
+      if (start.utf && !(plainUtf && isAscii(subject))) return { kind: 'unknown', spent: 0 };
       return match(program, subject, mode, { matchLimit, depthLimit, steps });
     },
   };

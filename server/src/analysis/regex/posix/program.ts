@@ -1,5 +1,5 @@
 /** From a POSIX tree to something that can match, as glibc's regexec() does. */
-import type { Pattern } from '../../../syntax/pattern/tree';
+import type { Node, Pattern } from '../../../syntax/pattern/tree';
 import { explore } from './backtrack';
 import { buildNfa } from './nfa';
 import type { Nfa } from './nfa';
@@ -43,15 +43,19 @@ class Engine {
   private readonly simulator: Simulator | undefined;
   /** Groups that are one with another by being nothing but it. */
   private readonly groups: number;
+  /** How many bytes a match takes at least. */
+  private readonly least: number;
 
   constructor(pattern: Pattern, withGroups: boolean) {
     this.nfa = buildNfa(pattern, withGroups);
     this.simulator = this.nfa && this.nfa.references.length === 0 ? new Simulator(this.nfa) : undefined;
     this.groups = pattern.groups;
+    this.least = leastLength(pattern.root, 0);
   }
 
   match(bytes: Uint8Array, groups: number, steps: { left: number }): PosixOutcome {
     const { nfa, simulator } = this;
+    if (bytes.length < this.least) return { kind: 'no match' };
     if (!nfa) return { kind: 'unknown' };
     if (!simulator) return this.withReferences(nfa, bytes, groups, steps);
     for (let from = 0; ;) {
@@ -103,6 +107,30 @@ class Engine {
       return { kind: 'match', groups: withCopies(nfa, out) };
     }
     return { kind: 'no match' };
+  }
+}
+
+/** Nodes this deep are not looked into: they may take nothing. */
+const deepest = 200;
+
+/** How many bytes a node takes at least; what is not regular may take none. */
+function leastLength(node: Node, depth: number): number {
+  if (depth > deepest) return 0;
+  const inner = (n: Node): number => leastLength(n, depth + 1);
+  switch (node.kind) {
+    case 'byte':
+    case 'set':
+      return 1;
+    case 'sequence':
+      return node.items.reduce((sum, item) => sum + inner(item), 0);
+    case 'choice':
+      return node.branches.reduce((least, branch) => Math.min(least, inner(branch)), Infinity);
+    case 'group':
+      return inner(node.body);
+    case 'repeat':
+      return node.min === 0 ? 0 : node.min * inner(node.body);
+    default:
+      return 0;
   }
 }
 
