@@ -53,7 +53,8 @@ function search(
     const next: Visit[] = [];
     for (const visit of layer) {
       for (const byte of bytes) {
-        if (!budget.step()) return { kind: 'unknown' };
+        // Thousands of automata make a state dear.
+        if (!budget.step(1 + (automata.length >> 6))) return { kind: 'unknown' };
         const states = visit.states.map((s, i) => automata[i]?.step(s, byte) ?? s);
         const key = states.join();
         if (seen.has(key)) continue;
