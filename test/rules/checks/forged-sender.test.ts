@@ -139,6 +139,15 @@ describe('forged-sender-hits-others', () => {
     deepEqual(shown(hitsOthers, site('/^From:.*[^@]example\\.com\\.br/ REJECT\n')), ['From: a@notexample.com.br']);
     checkRule(hitsOthers, site('/^From:(?!.*@example\\.com\\.br)/ REJECT only we send here\n'));
   });
+  it('asks a table of senders for senders, and other tables for nothing', () => {
+    const senders = (table: string, list = 'smtpd_sender_restrictions = check_sender_access') => ({
+      'main.cf': `mydestination = example.com.br\n${list} pcre:/etc/postfix/header_checks\n`,
+      header_checks: table,
+    });
+    deepEqual(shown(hitsOthers, senders('/@example.com\\.br$/ 550 not you\n')), ['a@examplexcom.br']);
+    checkRule(hitsOthers, senders('/@example\\.com\\.br$/ REJECT\n'));
+    checkRule(hitsOthers, senders('/@example.com\\.br$/ joe\n', 'virtual_alias_maps ='));
+  });
   it('is silent about edges that hold, and look-alikes that are own domains', () => {
     checkRule(hitsOthers, site(proved.pcre));
     checkRule(hitsOthers, {

@@ -207,6 +207,14 @@ function findMissed(table: LoadedTable, domain: string, headers: readonly Sender
   return [...missed.filter(m => m.plain), ...missed.filter(m => !m.plain)];
 }
 
+/** Foreign domains that look like an own one; `own` names domains that are no foreign ones after all. */
+export function foreignLookalikes(domain: string, own: readonly string[]): string[] {
+  const isOwn = (name: string): boolean => own.some(o => name === o || name.endsWith(`.${o}`));
+  return lookalikes('From', domain)
+    .map(l => l.domain)
+    .filter(name => !isOwn(name));
+}
+
 /** Headers of look-alike foreign domains that a table stops. `own` names domains that are no foreign ones after all. */
 export function hitLookalikes(
   table: LoadedTable,
@@ -214,10 +222,10 @@ export function hitLookalikes(
   headers: readonly SenderHeader[],
   own: readonly string[],
 ): Tried[] {
-  const isOwn = (name: string): boolean => own.some(o => name === o || name.endsWith(`.${o}`));
+  const foreign = new Set(foreignLookalikes(domain, own));
   return headers.flatMap(header =>
     lookalikes(header, domain)
-      .filter(l => !isOwn(l.domain))
+      .filter(l => foreign.has(l.domain))
       .map(l => ask(table, l.header))
       .filter(t => stops(t.answer)),
   );

@@ -1,4 +1,11 @@
-import { ask, hitLookalikes, meantRules, rulesNaming, stops } from '../../analysis/checks/forged-sender';
+import {
+  ask,
+  foreignLookalikes,
+  meantRules,
+  rulesNaming,
+  stops,
+  type Tried,
+} from '../../analysis/checks/forged-sender';
 import { siteChecks, type SiteChecks } from '../../analysis/checks/site-checks';
 import { ownDomains } from '../../analysis/mail-flow/own-domains';
 import { answeringEntry, headerEvidence, patternSpan, shownHeader } from '../header-evidence';
@@ -40,20 +47,26 @@ domains. The header shown comes from one of them, and it is refused.`,
   check(site, report) {
     const domains = ownDomains(site).map(d => d.name);
     for (const checks of siteChecks(site)) {
-      if (checks.classes.length > 0 && !checks.classes.includes('header_checks')) continue;
+      const asked = askedFor(checks);
+      if (!asked) continue;
+      const refused = (address: string): Tried | undefined => {
+        const tried = ask(checks.table, asked === 'headers' ? `From: ${address}` : address);
+        return (asked === 'headers' ? stops(tried.answer) : denies(tried.answer)) ? tried : undefined;
+      };
       const said = new Set<TableEntry>();
       const naming = rulesNaming(checks.table, domains);
       for (const domain of domains) {
         if (!naming.some(n => n.found.domains.includes(domain))) continue;
         // A rule that refuses everybody but the own domain is meant for something else.
-        if (refuses(checks, 'somebody@example.net') && !refuses(checks, `cliente@${domain}`)) continue;
-        for (const hit of hitLookalikes(checks.table, domain, ['From'], domains)) {
+        if (refused('somebody@example.net') && !refused(`cliente@${domain}`)) continue;
+        for (const hit of foreignLookalikes(domain, domains).flatMap(d => refused(`a@${d}`) ?? [])) {
           const entry = answeringEntry(checks.table, hit.answer);
           if (!entry || said.has(entry)) continue;
           if (!naming.some(n => n.entry === entry && n.found.domains.includes(domain))) continue;
           said.add(entry);
           const meant = meantRules(checks.table, domains).filter(m => m.entry === entry);
-          const fix = provedRule(checks, entry, [...new Set(meant.map(m => m.domain))]);
+          const fix =
+            asked === 'headers' ? provedRule(checks, entry, [...new Set(meant.map(m => m.domain))]) : undefined;
           report(
             checks.source,
             patternSpan(entry),
@@ -70,6 +83,13 @@ domains. The header shown comes from one of them, and it is refused.`,
   },
 });
 
-function refuses(checks: SiteChecks, address: string): boolean {
-  return stops(ask(checks.table, `From: ${address}`).answer);
+/** What the table is asked for: headers, or the senders of envelopes; undefined for neither. */
+function askedFor({ uses, classes }: SiteChecks): 'headers' | 'senders' | undefined {
+  if (uses.length === 0 || classes.includes('header_checks')) return 'headers';
+  return uses.some(u => u.parameter === 'smtpd_sender_restrictions') ? 'senders' : undefined;
+}
+
+/** Whether the answer of an access table keeps mail out. */
+function denies({ action }: Tried['answer']): boolean {
+  return action !== null && /^(?:reject|discard|hold|[45]\d\d)(?!\S)/i.test(action);
 }

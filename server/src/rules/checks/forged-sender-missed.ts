@@ -44,7 +44,7 @@ back from lists or forwarders is refused as well: SPF, DKIM and DMARC judge that
   check(site, report) {
     const domains = ownDomains(site).map(d => d.name);
     for (const checks of siteChecks(site)) {
-      if (checks.classes.length > 0 && !checks.classes.includes('header_checks')) continue;
+      if (checks.uses.length > 0 && !checks.classes.includes('header_checks')) continue;
       const meant = meantRules(checks.table, domains);
       for (const domain of new Set(meant.map(m => m.domain))) {
         const own = meant.filter(m => m.domain === domain);
