@@ -20,6 +20,12 @@ describe('sasl-without-tls', () => {
       `,
     );
   });
+  it('is information at a port of its own that wants it so', () =>
+    checkRule(rule, {
+      'main.cf':
+        'smtpd_sasl_auth_enable = yes\n#<^^^^^^^^^^^^^^^^^^^^ optional service=588 severity=information\nsmtpd_tls_security_level = may\nsmtpd_tls_auth_only = yes\n',
+      'master.cf': 'smtp inet n - y - - smtpd\n588 inet n - y - - smtpd -o smtpd_tls_auth_only=no\n',
+    }));
   it('is silent with TLS demanded, on loopback, on 587 (of which another rule speaks), and where it is not known', () => {
     checkRule(rule, 'smtpd_sasl_auth_enable = yes\nsmtpd_tls_auth_only = yes\n');
     checkRule(rule, 'smtpd_sasl_auth_enable = yes\nsmtpd_tls_security_level = encrypt\n');

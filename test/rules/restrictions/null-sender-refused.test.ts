@@ -21,6 +21,15 @@ describe('null-sender-refused', () => {
     deepEqual(found?.evidence?.session?.verdict, 'reject');
     checkRule(rule, `${site}smtpd_client_restrictions = reject\n`);
   });
+  it('is silent where what is not known of the recipient refuses everybody', () =>
+    checkRule(
+      rule,
+      `compatibility_level = 3.6
+mydestination = localhost
+virtual_mailbox_domains = hash:/etc/postfix/vhost
+smtpd_client_restrictions = permit_mynetworks, reject_unauth_destination
+`,
+    ));
   it('is silent where it passes, and where everybody is refused', () => {
     checkRule(rule, `${base}smtpd_sender_restrictions = check_sender_access inline:{{a@example.net = REJECT}}\n`);
     checkRule(rule, `${base}smtpd_client_restrictions = reject\n`);

@@ -1,4 +1,4 @@
-import { listenersOf } from '../../analysis/mail-flow/listeners';
+import { listenersOf, type Listener } from '../../analysis/mail-flow/listeners';
 import { serverTls, takesPlainPasswords } from '../../analysis/mail-flow/server-tls';
 import { namePlace } from '../../model/settings';
 import { say } from '../../text/message';
@@ -50,7 +50,9 @@ smtpd_tls_chain_files = /etc/ssl/private/mail.pem
   },
   check(site, report) {
     const seen = new Set<string>();
-    for (const { service, settings, role, loopback, proxied, wrapped } of listenersOf(site)) {
+    const listeners = [...listenersOf(site)].sort((a, b) => Number(isMeant(a)) - Number(isMeant(b)));
+    for (const listener of listeners) {
+      const { service, settings, role, loopback, proxied, wrapped } = listener;
       // Of port 587 the rule submission-without-tls speaks, of 465 without wrapper mode submission-wrappermode.
       if (loopback || proxied || wrapped || role === 'submission' || role === 'submissions') continue;
       if (takesPlainPasswords(settings) !== true) continue;
@@ -69,7 +71,15 @@ smtpd_tls_chain_files = /etc/ssl/private/mail.pem
               },
             ]
           : [];
-      report(place.source, place.span, tls?.offered ? 'optional' : 'never', { service: service.name.text }, { fixes });
+      const severity = isMeant(listener) ? 'information' : 'warning';
+      const args = { service: service.name.text };
+      report(place.source, place.span, tls?.offered ? 'optional' : 'never', args, { fixes, severity });
     }
   },
 });
+
+/** A service on a port of its own that switches smtpd_tls_auth_only off itself: somebody wants it so, for clients that are near. */
+function isMeant({ role, settings }: Listener): boolean {
+  const { origin } = settings.get('smtpd_tls_auth_only');
+  return role === 'other' && origin.kind === 'option' && settings.bool('smtpd_tls_auth_only') === false;
+}

@@ -1,4 +1,6 @@
+import type { Step } from '../../analysis/answer';
 import { searchListeners } from '../../analysis/smtp/searches';
+import type { SessionAnswer } from '../../analysis/smtp/session';
 import { sessionEvidence } from '../session-evidence';
 import { defineRule } from '../rule';
 
@@ -47,10 +49,10 @@ smtpd_sender_restrictions = check_sender_access inline:{{spammer@example.net = R
       const session = { ...search.session, sender: '' };
       const { answer } = listener.tryHere(session);
       if (answer.verdict !== 'reject') continue;
-      const step = [...answer.trace].reverse().find(s => s.source && s.span && /^reject/.test(s.outcome));
-      // Others may be refused as well, but not surely, and not here.
-      const { verdict } = search.answer;
-      if (verdict === 'reject' || (search.kind === 'safe' && search.stopper?.span === step?.span)) continue;
+      const step = refusing(answer);
+      // Where others are not surely let in, they have to come past the place that refuses <>.
+      if (search.answer.verdict === 'reject') continue;
+      if (refusing(listener.tryHere(search.session).answer)?.span === step?.span) continue;
       if (!step?.source || !step.span || seen.has(`${step.source.path}:${step.span.start}`)) continue;
       seen.add(`${step.source.path}:${step.span.start}`);
       report(
@@ -63,3 +65,8 @@ smtpd_sender_restrictions = check_sender_access inline:{{spammer@example.net = R
     }
   },
 });
+
+/** The step in the files that refuses a session. */
+function refusing({ trace }: SessionAnswer): Step | undefined {
+  return [...trace].reverse().find(s => s.source && s.span && /^reject/.test(s.outcome));
+}
