@@ -20,6 +20,11 @@ describe('null-sender-refused', () => {
     const [found] = findings(rule, `${site}smtpd_sender_restrictions = check_sender_access inline:{{<> = REJECT}}\n`);
     deepEqual(found?.evidence?.session?.verdict, 'reject');
     checkRule(rule, `${site}smtpd_client_restrictions = reject\n`);
+    const [owned] = findings(
+      rule,
+      `${site}smtpd_sender_login_maps = mysql:/etc/postfix/l.cf\nsmtpd_sender_restrictions = reject_sender_login_mismatch, check_sender_access inline:{{<> = REJECT}}\n`,
+    );
+    deepEqual(owned?.evidence?.session?.verdict, 'reject');
   });
   it('is silent where what is not known of the recipient refuses everybody', () =>
     checkRule(

@@ -297,7 +297,11 @@ class Searcher {
         case 'routing':
           return placesOf(options, 'none');
         case 'login':
-          return placesOf(options, key.endsWith(` ${session.sender ?? ''}`) ? 'found' : 'none');
+          // Who does not log in says a sender that is nobody's.
+          return placesOf(
+            options,
+            session.sasl_username && key.endsWith(` ${session.sender ?? ''}`) ? 'found' : 'none',
+          );
         case 'suspicion':
           return placesOf(options, false);
         default:
