@@ -3,6 +3,7 @@ import type { Files } from '../text/files';
 import { say, type Message } from '../text/message';
 import { basename, dirname, join } from '../text/path';
 import type { SourceText } from '../text/source-text';
+import { isOverlay } from './embedded';
 import { fileKind } from './file-kind';
 import { isFirewall } from './folder-site';
 import { projectOf, type ProjectSite } from './project';
@@ -127,12 +128,15 @@ class Search {
         else taken.set(owner, [...(taken.get(owner) ?? []), file]);
       }
     }
+    // A container's overlay mostly lies apart from the main.cf that it is merged over.
+    const homeOf = (file: SiteFile, folder: string): string | undefined =>
+      owningFolder(folder, withSites) ?? (isMerged(file) ? nearestSite(folder, root, withSites) : undefined);
+    const checks = found.flatMap(({ folder, checks: own }) => own.map(file => ({ file, home: homeOf(file, folder) })));
     const sites = withSites.flatMap(({ folder, pairs }) => {
-      const below = found.filter(f => owningFolder(f.folder, withSites) === folder);
-      const extra = below.flatMap(f => f.checks);
+      const extra = checks.filter(({ home }) => home === folder).map(({ file }) => file);
       return pairs.map(pair => this.site(folder, pair, taken.get(folder) ?? [], extra));
     });
-    const loneChecks = found.filter(f => owningFolder(f.folder, withSites) === undefined).flatMap(f => f.checks);
+    const loneChecks = checks.filter(({ home }) => home === undefined).map(({ file }) => file);
     return [...sites, ...[...lone, ...loneChecks].map(file => this.loneSite(file))];
   }
 
@@ -243,6 +247,11 @@ class Search {
   }
 }
 
+/** Whether a file is merged over another main.cf or master.cf; scripts that call postconf are not. */
+function isMerged({ kind, source }: SiteFile): boolean {
+  return kind === 'postconf' && (isOverlay(source.path) || /master\.cf$/.test(source.path));
+}
+
 function sortFiles(folder: string, texts: readonly SourceText[]): FolderFound {
   const files = texts.flatMap((source): SiteFile[] => {
     const kind = fileKind(source.path, source.text);
@@ -302,7 +311,12 @@ function owningFolder(folder: string, sites: readonly FolderFound[]): string | u
 }
 
 function isWithin(folder: string, parent: string): boolean {
-  return folder === parent || parent === '.' || folder.startsWith(parent.endsWith('/') ? parent : `${parent}/`);
+  return (
+    folder === parent ||
+    parent === '.' ||
+    parent === '' ||
+    folder.startsWith(parent.endsWith('/') ? parent : `${parent}/`)
+  );
 }
 
 /** Where the site of a single file may be: its folder and those above; for a firewall also the usual places below it. */

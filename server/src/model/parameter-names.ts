@@ -9,6 +9,7 @@ import { splitList } from '../syntax/list';
 import { derived } from '../text/derived';
 import { nearestFew } from '../text/nearest';
 import { holesIn, isShellVariable } from './holes';
+import { mergedSettings } from './merged-settings';
 import { masterOf, serviceSettings, servicesOf } from './services';
 import { mainParameters, siteSettings } from './settings';
 import type { Site } from './site';
@@ -17,7 +18,8 @@ import { tableUses } from './tables';
 /** Every name that some `$name` of main.cf or master.cf asks for, wherever it stands. */
 export const usedNames: (site: Site) => ReadonlySet<string> = derived(site => {
   const used = new Set<string>();
-  for (const parameter of site.main ? parseMainCf(site.main).parameters : []) {
+  const merged = [...mergedSettings(site).values()].map(m => m.parameter);
+  for (const parameter of [...(site.main ? parseMainCf(site.main).parameters : []), ...merged]) {
     if (!parameter.value.includes('$')) continue;
     for (const { name } of references(macrosOf(parameter).parts)) used.add(name);
   }

@@ -9,11 +9,13 @@ import { say, type Message } from '../text/message';
 import type { SourceText } from '../text/source-text';
 import type { Span } from '../text/span';
 import { holesIn, isShellVariable } from './holes';
+import { mergedForService, mergedSettings, type MergedSetting } from './merged-settings';
 import type { Site } from './site';
 import { trim, trimStart } from '../text/space';
 
 /** Where a raw value was set. */
 export type Origin =
+  /** `source`: main.cf, or an overlay that is merged over it or over master.cf. */
   | { readonly kind: 'main'; readonly source: SourceText; readonly parameter: ParameterLine }
   | { readonly kind: 'option'; readonly source: SourceText; readonly service: Service; readonly option: OptionArgument }
   | { readonly kind: 'default' }
@@ -71,6 +73,8 @@ export class Settings {
   private readonly known = new Map<string, Setting>();
   private readonly main: ReadonlyMap<string, ParameterLine>;
   private readonly options: ReadonlyMap<string, OptionArgument>;
+  private readonly mergedOwn: ReadonlyMap<string, MergedSetting> | undefined;
+  private readonly merged: ReadonlyMap<string, MergedSetting>;
 
   constructor(
     readonly site: Site,
@@ -78,6 +82,8 @@ export class Settings {
     private readonly masterSource: SourceText | undefined,
   ) {
     this.main = mainParameters(site);
+    this.merged = mergedSettings(site);
+    this.mergedOwn = service && mergedForService(site, `${service.name.text}/${service.type.text}`);
     this.options = new Map(
       service
         ? optionsOf(service)
@@ -165,11 +171,15 @@ export class Settings {
   }
 
   private rawOf(name: string): RawValue<Origin> | undefined {
+    const own = this.mergedOwn?.get(name);
+    if (own) return inOverlay(own);
     const option = this.options.get(name);
     if (option && this.service && this.masterSource) {
       const { service, masterSource: source } = this;
       return { raw: option.value, holder: { kind: 'option', source, service, option }, placed: true };
     }
+    const over = this.merged.get(name);
+    if (over) return inOverlay(over);
     const parameter = this.main.get(name);
     if (parameter && this.site.main) {
       return { raw: parameter.value, holder: { kind: 'main', source: this.site.main, parameter }, placed: true };
@@ -201,6 +211,10 @@ export class Settings {
   }
 }
 
+function inOverlay({ source, parameter }: MergedSetting): RawValue<Origin> {
+  return { raw: parameter.value, holder: { kind: 'main', source, parameter }, placed: true };
+}
+
 function placeIn(expansion: Expansion<Origin>, start: number, end: number): Place | undefined {
   const piece = expansion.pieces.find(p => p.start <= start && start < Math.max(p.end, p.start + 1));
   if (!piece) return undefined;
@@ -227,6 +241,11 @@ function placeOfRaw(origin: Origin, start: number, end: number): Place | undefin
 /** main.cf's settings by name; of two the last wins. */
 export const mainParameters: (site: Site) => ReadonlyMap<string, ParameterLine> = derived(
   site => new Map(site.main ? parseMainCf(site.main).parameters.map(p => [p.name, p]) : []),
+);
+
+/** The names that main.cf sets, or an overlay that is merged over it. */
+export const setNames: (site: Site) => ReadonlySet<string> = derived(
+  site => new Set([...mainParameters(site).keys(), ...mergedSettings(site).keys()]),
 );
 
 /** Values that Postfix takes from the machine or the process; undefined where the site's options do not tell. */

@@ -5,7 +5,7 @@ import { optionsOf } from '../syntax/master-cf/parse';
 import { bracePayload } from '../syntax/list';
 import { derived } from '../text/derived';
 import { masterOf, serviceSettings, servicesOf } from './services';
-import { mainParameters, siteSettings, type PlacedWord, type Settings } from './settings';
+import { setNames, siteSettings, type PlacedWord, type Settings } from './settings';
 import type { Site } from './site';
 
 export interface TableWord extends PlacedWord {
@@ -19,7 +19,7 @@ export interface TableWord extends PlacedWord {
 export const tableWords: (site: Site) => readonly TableWord[] = derived(site => {
   const out: TableWord[] = [];
   const main = siteSettings(site);
-  for (const name of site.main ? mainParameters(site).keys() : []) collect(main, name, out);
+  for (const name of site.main ? setNames(site) : []) collect(main, name, out);
   for (const service of masterOf(site).assumed ? [] : servicesOf(site)) {
     const settings = serviceSettings(site, service);
     for (const option of optionsOf(service)) if (!option.problem) collect(settings, option.name, out);

@@ -3,10 +3,9 @@ import { bracePayload, splitList } from '../syntax/list';
 import { basename, dirname, isAbsolute, join, normalize } from '../text/path';
 import { derived } from '../text/derived';
 import type { FileState } from '../text/files';
-import { parseMainCf } from '../syntax/main-cf/parse';
 import { optionsOf } from '../syntax/master-cf/parse';
 import { masterOf, serviceSettings } from './services';
-import { siteSettings, type Place, type Settings } from './settings';
+import { setNames, siteSettings, type Place, type Settings } from './settings';
 import type { Site } from './site';
 
 /** A table as a value names it: `type:name`, wrappers opened. */
@@ -158,8 +157,7 @@ export const tableUses: (site: Site) => readonly TableUse[] = derived(site => {
     }
   };
   const settings = siteSettings(site);
-  for (const name of new Set(site.main ? parseMainCf(site.main).parameters.map(p => p.name) : []))
-    collect(settings, name);
+  for (const name of site.main ? setNames(site) : []) collect(settings, name);
   for (const service of masterOf(site).tree.services) {
     const own = serviceSettings(site, service);
     for (const option of optionsOf(service)) if (!option.problem) collect(own, option.name);

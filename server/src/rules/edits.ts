@@ -1,6 +1,7 @@
 /** Edits that fixes are made of. */
 import { parseMainCf } from '../syntax/main-cf/parse';
 import type { LogicalLine } from '../syntax/logical-lines';
+import { mergedSettings } from '../model/merged-settings';
 import { mainParameters } from '../model/settings';
 import type { Site } from '../model/site';
 import type { SourceText } from '../text/source-text';
@@ -21,15 +22,17 @@ export function removeLine(source: SourceText, line: LogicalLine): FileEdit[] {
   });
 }
 
-/** Gives a parameter of main.cf a value: in its place where it is set (the last one counts), else behind the last setting. */
+/** Gives a parameter of main.cf a value: in its place where it is set (the last one counts, an overlay over all), else behind the last setting. */
 export function setParameter(site: Site, name: string, value: string): FileEdit[] {
   const { main } = site;
   if (!main) return [];
-  const set = mainParameters(site).get(name);
+  const over = mergedSettings(site).get(name);
+  const source = over?.source ?? main;
+  const set = over?.parameter ?? mainParameters(site).get(name);
   if (set) {
     const { start, end } = set.valueSpan;
-    const gap = start === end && value !== '' && main.text[start - 1] === '=' ? ' ' : '';
-    return [{ source: main, span: set.valueSpan, newText: gap + value }];
+    const gap = start === end && value !== '' && source.text[start - 1] === '=' ? ' ' : '';
+    return [{ source, span: set.valueSpan, newText: gap + value }];
   }
   return [appendLine(main, `${name} = ${value}`.trimEnd())];
 }

@@ -1,5 +1,5 @@
 /** The conversation of a client with smtpd(8), stage by stage (smtpd.c). */
-import { mainParameters } from '../../model/settings';
+import { setNames } from '../../model/settings';
 import { derived, remember } from '../../text/derived';
 import { toBytes } from '../../text/source-text';
 import type { Ask } from '../doubt';
@@ -403,8 +403,7 @@ export function relayList(server: SmtpServer): {
 } {
   const { settings } = server;
   const set =
-    settings.get('smtpd_relay_restrictions').isSet ||
-    mainParameters(server.machine.site).has('smtpd_relay_restrictions');
+    settings.get('smtpd_relay_restrictions').isSet || setNames(server.machine.site).has('smtpd_relay_restrictions');
   if (set || !levelBelow1(settings.text('compatibility_level')))
     return { words: server.list('smtpd_relay_restrictions'), assumed: false };
   const words = ['permit_mynetworks', 'permit_sasl_authenticated', 'permit_auth_destination'].map(text => ({

@@ -2,7 +2,7 @@
 import { parameters, type ParameterType } from '../../facts/parameters';
 import { tcpServices } from '../../facts/tcp-services';
 import { endpointOf, masterOf } from '../../model/services';
-import { mainParameters, siteSettings, type Settings } from '../../model/settings';
+import { setNames, siteSettings, type Settings } from '../../model/settings';
 import { parseMainCf } from '../../syntax/main-cf/parse';
 import { optionsOf, type Argument } from '../../syntax/master-cf/parse';
 import { bracePayload, splitList } from '../../syntax/list';
@@ -101,7 +101,7 @@ export const masterDies: (site: Machine['site']) => string | undefined = derived
   const line = site.main && parseMainCf(site.main).problems.find(p => p.kind !== 'leading-white-space');
   if (line) return line.text;
   const settings = siteSettings(site);
-  const bad = badSetting(settings, mainParameters(site).keys(), readBy => readBy.includes('global'), nonEmpty.global);
+  const bad = badSetting(settings, setNames(site), readBy => readBy.includes('global'), nonEmpty.global);
   if (bad) return bad;
   const level = settings.text('compatibility_level');
   if (!/^\d+(?:\.\d+){0,2}$/.test(level) && settings.get('compatibility_level').isSet)
@@ -212,7 +212,7 @@ function findDeath(server: SmtpServer): string | undefined {
   if (wrong?.problem) return wrong.problem;
   const own = options.map(o => o.name);
   const stray = strayArgument(service.arguments);
-  const names = [...mainParameters(server.machine.site).keys(), ...own];
+  const names = [...setNames(server.machine.site), ...own];
   const bad = badSetting(
     settings,
     names,

@@ -2,6 +2,8 @@
 import { projectDocs } from '../../facts/project-docs';
 import { restrictionDocs } from '../../facts/restriction-docs';
 import { actionDocs, columnDocs, flagDocs, programDocs, tableTypeDocs, wordDoc } from '../../facts/word-docs';
+import { embeddedSettings } from '../../model/embedded';
+import { kindIn } from '../../model/kind-in-site';
 import { endpointOf, portNumber, programOf, serviceSettings, servicesOf } from '../../model/services';
 import { siteSettings } from '../../model/settings';
 import type { Site } from '../../model/site';
@@ -42,7 +44,8 @@ export function hoverAt(site: Site, source: SourceText, offset: number): Hover |
   const token = tokenAt(site, source, offset);
   if (!token) return undefined;
   if (token.meaning?.kind === 'pattern') return hoverPattern(site, source, offset, token.meaning);
-  const doc = [...(token.meaning ? docOf(site, source, token.meaning) : []), ...ruleRegionHover(site, source, offset)];
+  const seen = fragmentOf(site, source) ?? site;
+  const doc = [...(token.meaning ? docOf(seen, source, token.meaning) : []), ...ruleRegionHover(site, source, offset)];
   return doc.length > 0 ? { span: token.span, doc } : undefined;
 }
 
@@ -56,6 +59,12 @@ function hoverPattern(site: Site, source: SourceText, offset: number, meaning: M
 }
 
 type MeaningOf<Kind extends Meaning['kind']> = Extract<Meaning, { kind: Kind }>;
+
+/** An overlay whose main.cf is not at hand, read as one: its own values are all that is known. */
+function fragmentOf(site: Site, source: SourceText): Site | undefined {
+  const settings = site.main || kindIn(site, source) !== 'postconf' ? undefined : embeddedSettings(source);
+  return settings && { ...site, main: settings };
+}
 
 function titled(title: string, text: Text | undefined): Doc {
   return text ? [say('**{title}**', '**{title}**', { title }), paragraph(text)] : [];

@@ -1,6 +1,7 @@
 /** Names that stand in several places of a site, and all those places: the base of definition, references and rename. */
 import { parameters, transportParameter } from '../../facts/parameters';
 import { filesOf } from '../../model/kind-in-site';
+import { mergedSettings } from '../../model/merged-settings';
 import { servicesOf } from '../../model/services';
 import type { Site } from '../../model/site';
 import { resolveFile } from '../../model/tables';
@@ -105,7 +106,11 @@ export function definitionsAt(site: Site, source: SourceText, offset: number): O
   const inMain = set.filter(o => o.source.path === site.main?.path);
   if (found.meaning.kind === 'parameter' && inMain.length > 0) {
     const here = set.find(o => o.source === source && o.span.start === found.span.start);
-    return here && found.meaning.service ? [...inMain] : inMain.slice(-1);
+    if (here && found.meaning.service) return [...inMain];
+    const over = mergedSettings(site).get(found.meaning.name);
+    const overlaid =
+      over && set.filter(o => o.source === over.source && o.span.start === over.parameter.nameSpan.start);
+    return [...(overlaid ?? []), ...inMain.slice(-1)];
   }
   return set;
 }

@@ -1,7 +1,7 @@
 /** `postfix-lint show [SERVICE]`: the effective settings of a site or of one service, each with its origin. */
 import { compareVersions, parameters, transportEndings } from '../../facts/parameters';
 import { programOf, serviceLabel, servicesOf, serviceSettings } from '../../model/services';
-import { mainParameters, siteSettings, type Setting } from '../../model/settings';
+import { setNames, siteSettings, type Setting } from '../../model/settings';
 import type { Site } from '../../model/site';
 import { optionsOf, type Service } from '../../syntax/master-cf/parse';
 import { format } from '../../text/message';
@@ -74,7 +74,7 @@ function namesFor(site: Site, service: Service | undefined): readonly string[] {
       (since === undefined || compareVersions(version, since) >= 0) &&
       (program === undefined || !readBy || readBy.includes('global') || readBy.includes(program)),
   );
-  const set = program === undefined ? [...mainParameters(site).keys(), ...transportNames(site)] : [];
+  const set = program === undefined ? [...setNames(site), ...transportNames(site)] : [];
   const options = service ? optionsOf(service).filter(o => !o.problem) : [];
   return [...new Set([...known, ...options].map(p => p.name).concat(set))].sort();
 }

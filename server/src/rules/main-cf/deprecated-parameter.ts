@@ -2,7 +2,7 @@ import { obsolete, type Obsolete } from '../../facts/obsolete';
 import { compareVersions, parameters } from '../../facts/parameters';
 import { readsParameter } from '../../facts/readers';
 import { usedNames } from '../../model/parameter-names';
-import { mainParameters } from '../../model/settings';
+import { setNames } from '../../model/settings';
 import { programOf, servicesOf } from '../../model/services';
 import type { Site } from '../../model/site';
 import { parseMainCf, type ParameterLine } from '../../syntax/main-cf/parse';
@@ -100,7 +100,7 @@ function judge(
   if (at(entry.gone)) return { key: successor ? 'gone' : 'goneWhole', severity: 'warning' };
   const severity = at(entry.warns) ? 'warning' : 'hint';
   if (!successor) return { key: 'oldWhole', severity };
-  const set = options.length > 0 ? options.some(o => o.name === successor) : mainParameters(site).has(successor);
+  const set = options.length > 0 ? options.some(o => o.name === successor) : setNames(site).has(successor);
   return { key: set ? 'idle' : 'old', severity };
 }
 
@@ -119,7 +119,7 @@ function mainFixes(site: Site, entry: Obsolete, parameter: ParameterLine): Fix[]
   };
   const value = newValue(entry, parameter.value);
   if (successor === undefined) return [{ ...removal, safe: true }];
-  if (mainParameters(site).has(successor)) return [{ ...removal, safe: entry.gone !== undefined || !!entry.values }];
+  if (setNames(site).has(successor)) return [{ ...removal, safe: entry.gone !== undefined || !!entry.values }];
   if (entry.values && value === undefined) return /^no$/i.test(parameter.value) ? [{ ...removal, safe: true }] : [];
   const title = say('Write {text}', 'Escrever {text}', {
     text: entry.values ? `${successor} = ${value ?? ''}` : successor,

@@ -1,12 +1,5 @@
 import { compareVersions } from '../../facts/parameters';
-import {
-  mainParameters,
-  siteSettings,
-  valuePlace,
-  type Place,
-  type Setting,
-  type Settings,
-} from '../../model/settings';
+import { setNames, siteSettings, valuePlace, type Place, type Setting, type Settings } from '../../model/settings';
 import { serviceSettings, servicesOf } from '../../model/services';
 import { optionsOf } from '../../syntax/master-cf/parse';
 import { say } from '../../text/message';
@@ -56,7 +49,7 @@ smtpd_tls_mandatory_ciphers = high
   },
   check(site, report) {
     const main = siteSettings(site);
-    for (const name of mainParameters(site).keys()) look(main, name, report);
+    for (const name of setNames(site)) look(main, name, report);
     for (const service of servicesOf(site)) {
       const settings = serviceSettings(site, service);
       for (const option of optionsOf(service)) if (!option.problem) look(settings, option.name, report);

@@ -1,5 +1,5 @@
 import { masterOf, servicesOf } from '../../model/services';
-import { mainParameters, siteSettings, valuePlace, type Settings } from '../../model/settings';
+import { setNames, siteSettings, valuePlace, type Settings } from '../../model/settings';
 import { serviceSettings } from '../../model/services';
 import { optionsOf } from '../../syntax/master-cf/parse';
 import { nearest } from '../../text/nearest';
@@ -106,7 +106,7 @@ cleanup-in unix n - y - 0 cleanup
         fixes: fixesFor(site, place.source, place.span, parameter, name, near),
       });
     };
-    for (const name of mainParameters(site).keys()) {
+    for (const name of setNames(site)) {
       if (serviceNames.has(name) || transports.has(name)) one(siteSettings(site), name);
     }
     for (const service of masterOf(site).tree.services) {
