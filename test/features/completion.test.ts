@@ -36,6 +36,27 @@ describe('completion: main.cf', () => {
     assert.equal(taken({ 'main.cf': 'myd‸ = x\n' }, 'mydestination'), 'mydestination = x\n');
   });
 
+  it('knows where in a table of tables it is', () => {
+    const nets = { 'etc/postfix/nets': '' };
+    has({ 'main.cf': 'virtual_alias_maps = proxy:unionmap:{ ha‸' }, 'hash:');
+    has({ 'main.cf': 'smtpd_client_restrictions = check_client_access pipemap:{ ‸' }, 'hash:');
+    lacks({ 'main.cf': 'smtpd_client_restrictions = check_client_access pipemap:{ ‸' }, 'permit');
+    has(
+      { 'etc/postfix/main.cf': 'smtpd_client_restrictions = check_client_access { cidr:/etc/postfix/‸ }', ...nets },
+      'nets',
+    );
+    has(
+      {
+        'etc/postfix/main.cf': 'smtpd_client_restrictions = check_client_access unionmap:{cidr:/etc/postfix/‸}',
+        ...nets,
+      },
+      'nets',
+    );
+    assert.deepEqual(labels({ 'main.cf': 'virtual_alias_maps = inline:{ ‸' }), []);
+    has({ 'main.cf': 'x = ${mydomain?{$my‸' }, 'myhostname');
+    has({ 'main.cf': 'smtpd_client_restrictions = check_client_access inline:{ a=OK } ‸' }, 'permit_mynetworks');
+  });
+
   it('offers the parameters that transports of master.cf have of their own', () => {
     has(
       { 'main.cf': 'spool_‸', 'master.cf': 'spool unix - n n - - pipe argv=/bin/x\n' },

@@ -35,6 +35,8 @@ export function completeValue(place: ValuePlace): CompletionItem[] {
   if (macro && !before.endsWith('$$')) return macros(place, macro[1] ?? '');
   const word = lastWord(before);
   const span = { start: offset - word.length, end: offset };
+  const within = tableOpenAt(before);
+  if (within !== undefined) return holdsTables.test(within) ? tables(place, word, span, 'tables') : [];
   const shape = kindOfValue(place.site, place.parameter);
   switch (shape.kind) {
     case 'restrictions':
@@ -73,6 +75,19 @@ export function completeValue(place: ValuePlace): CompletionItem[] {
     default:
       return fixed(place, shape.words, span);
   }
+}
+
+/** Tables that are made of others; `inline:` and the like hold what nobody but the writer knows. */
+const holdsTables = /^(?:union|pipe)map$/;
+
+/** The type of the innermost table whose brace is open at the end of a value: `unionmap` in `proxy:unionmap:{ hash:/x, `. */
+function tableOpenAt(before: string): string | undefined {
+  const open: (string | undefined)[] = [];
+  for (const { 0: sign, 1: type } of before.matchAll(/(?:\b([a-z]+):)?\{|\}/g)) {
+    if (sign === '}') open.pop();
+    else open.push(type ?? open[open.length - 1]);
+  }
+  return open[open.length - 1];
 }
 
 /** The word that ends at the cursor; braces are kept together with what is inside them. */
@@ -168,7 +183,10 @@ function restrictions(place: ValuePlace, word: string, span: Span): CompletionIt
   const classes = classesOf(site);
   const words = splitList(before.slice(0, before.length - word.length));
   const last = readRestrictions(words, name => classes.has(name)).at(-1);
-  const takes = last?.role === 'restriction' ? argumentOf(last.word.text) : undefined;
+  // `check_client_access { type:name, search_order = … }`: the brace is the argument.
+  const open = /\{\s*$/.test(before.slice(0, before.length - word.length));
+  const asked = open && last?.role === 'argument' ? last.of : undefined;
+  const takes = last?.role === 'restriction' ? argumentOf(last.word.text) : asked && argumentOf(asked);
   switch (takes) {
     case 'table':
       return tables(place, word, span, 'tables');
