@@ -157,16 +157,6 @@ describe('ipt-own-delivery-blocked', () => {
     );
     equal(findings(ownBlocked, { ...main, ...script(drop) })[0]?.severity, 'error');
   });
-  it('is information where a script alone is for a host that may send no mail', () => {
-    const severity = (...lines: string[]) =>
-      findings(ownBlocked, script('iptables -P OUTPUT DROP', ...lines))[0]?.severity;
-    equal(severity('iptables -A OUTPUT -p tcp --dport 443 -j ACCEPT'), 'information');
-    equal(
-      severity('iptables -A OUTPUT -p tcp --dport 443 -j ACCEPT', 'iptables -A INPUT -p tcp --dport 25 -j ACCEPT'),
-      'warning',
-    );
-    equal(severity('iptables -A OUTPUT -p icmp -j ACCEPT'), 'warning');
-  });
   it('is silent with the exception, and with a relayhost on another port', () =>
     silent(
       ownBlocked,

@@ -51,7 +51,7 @@ port: without an exception the mail server's own connections are dropped as well
         'blocked',
         { user, verdict: answer.verdict },
         {
-          severity: site.main ? 'error' : isForOthers(one, packet) ? 'information' : 'warning',
+          severity: site.main ? 'error' : 'warning',
           evidence: packetEvidence(packet, answer),
           fixes: exception(site, one, place.span, packet, user),
         },
@@ -59,13 +59,6 @@ port: without an exception the mail server's own connections are dropped as well
     }
   },
 });
-
-/** A script alone that lets the host reach other services outside and names no mail port: perhaps no mail is sent from there. */
-function isForOthers(one: SiteFirewall, packet: Packet): boolean {
-  const { text } = one.source;
-  if (/\b(?:25|465|587|smtps?|submissions?|postfix|mail)\b/i.test(text)) return false;
-  return [53, 80, 443].some(dport => ask(one, { ...packet, dport, user: 'root' }).verdict === 'ACCEPT');
-}
 
 /** Addresses that a script names and that may be the host's own: only the host knows which it has. Bounded. */
 function namedAddresses({ source }: SiteFirewall): readonly string[] {
