@@ -72,6 +72,17 @@ describe('pattern-slow', () => {
     checkRule(slow, table('/^(?:From|Sender):.*@(?:[a-z0-9-]+\\.)*example\\.com$/ REJECT\n'));
     checkRule(slow, table('/^X: (a+)+$/ REJECT\n', 'regexp'));
   });
+  it('shows one that the pattern fits, where that is the way around it', () => {
+    const found = findings(slow, table('/^Subject: (.*a){12}!/ REJECT\n/^Subject:\\s*\\s*\\s*\\s*x/ REJECT\n'));
+    deepEqual(
+      found.map(f => [f.severity, f.message.text === slow.messages.evaded]),
+      [
+        ['error', true],
+        ['warning', false],
+      ],
+    );
+    match(String(found[0]?.evidence?.header?.header), /^Subject: a{12}!/);
+  });
 });
 
 describe('pattern-never-matches', () => {
