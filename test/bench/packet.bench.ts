@@ -6,41 +6,67 @@ import { reach } from '@postfix-tools/server/analysis/packet/regions/reach';
 import { tryPacket } from '@postfix-tools/server/analysis/packet/try-packet';
 import { SourceText } from '@postfix-tools/server/text/source-text';
 import type { Bench } from './bench';
+import { allowed, banned, containers, networks, networksScript, services } from './firewalls';
 
 const mailPorts = [25, 465, 587];
-
-/** A dump of so many rules for random networks, every other one for a mail port. */
-function dump(rules: number): string {
-  let state = 1;
-  const next = (below: number) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
-  let out =
-    '*filter\n:INPUT DROP [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n-A INPUT -i lo -j ACCEPT\n-A INPUT -m state --state RELATED,ESTABLISHED -j ACCEPT\n';
-  for (let i = 0; i < rules; i++) {
-    const port = i % 2 ? (mailPorts[next(3)] ?? 25) : 1 + next(65535);
-    const network = `${1 + next(223)}.${next(256)}.${next(256)}.0/${[16, 20, 22, 24][next(4)] ?? 24}`;
-    out += `-A INPUT -s ${network} -p tcp -m tcp --dport ${port} -j ${next(4) ? 'ACCEPT' : 'DROP'}\n`;
-  }
-  return `${out}COMMIT\n`;
-}
 
 function file(text: string): FirewallFile[] {
   return [{ kind: 'iptables-save', source: new SourceText('rules.v4', text) }];
 }
 
+function script(text: string): FirewallFile[] {
+  return [{ kind: 'shell', source: new SourceText('firewall.sh', text) }];
+}
+
+/** Setting a firewall up anew after one line in its middle has become another. */
+function edited(text: string, load: (text: string) => FirewallFile[]): () => unknown {
+  const middle = text.indexOf('\n', text.length / 2) + 1;
+  const end = text.indexOf('\n', middle);
+  const line = text.slice(middle, end);
+  loadFirewall(load(text));
+  let round = 0;
+  return () =>
+    loadFirewall(
+      load(text.slice(0, middle) + line.replace(' -j ', ` -m comment --comment ${round++} -j `) + text.slice(end)),
+    );
+}
+
+const shapes = { banned, allowed, containers, services };
+
 const sizes = [1_000, 10_000];
 
 export const benches: readonly Bench[] = [
+  ...Object.entries(shapes).flatMap(([name, shape]): Bench[] => [
+    {
+      name: `${name}: read and loaded, the mail ports asked, dead rules looked for`,
+      unit: 'rule',
+      sizes,
+      prepare: size => {
+        const text = shape(size);
+        return () => {
+          const { ruleset } = loadFirewall(file(text));
+          for (const port of mailPorts) reach(ruleset, { family: 4, way: 'in', port });
+          return decided(ruleset).dead.length;
+        };
+      },
+    },
+    {
+      name: `${name}: who reaches 25, 465 and 587`,
+      unit: 'rule',
+      sizes,
+      promise: 200,
+      prepare: size => {
+        const { ruleset } = loadFirewall(file(shape(size)));
+        return () => mailPorts.map(port => reach(ruleset, { family: 4, way: 'in', port }).open.surely.share);
+      },
+    },
+  ]),
   {
     name: 'a dump is read and loaded',
     unit: 'rule',
     sizes,
     prepare: size => {
-      const text = dump(size);
+      const text = networks(size);
       let round = 0;
       // Another comment each time, so that no line is known from before.
       return () => loadFirewall(file(text.replaceAll(' -j ', ` -m comment --comment ${round++} -j `)));
@@ -51,12 +77,24 @@ export const benches: readonly Bench[] = [
     unit: 'rule',
     sizes,
     promise: 20,
+    prepare: size => edited(networks(size), file),
+  },
+  {
+    name: 'a script of one command a line is read and loaded',
+    unit: 'rule',
+    sizes,
     prepare: size => {
-      const text = dump(size);
-      loadFirewall(file(text));
+      const text = networksScript(size);
       let round = 0;
-      return () => loadFirewall(file(text.replace('--dport 25 ', `--dport ${1000 + (round++ % 60000)} `)));
+      return () => loadFirewall(script(text.replaceAll(' -j ', ` -m comment --comment ${round++} -j `)));
     },
+  },
+  {
+    name: 'one line of it is edited and the script loaded again',
+    unit: 'rule',
+    sizes,
+    promise: 20,
+    prepare: size => edited(networksScript(size), script),
   },
   {
     name: 'who reaches 25, 465 and 587',
@@ -64,7 +102,7 @@ export const benches: readonly Bench[] = [
     sizes,
     promise: 200,
     prepare: size => {
-      const { ruleset } = loadFirewall(file(dump(size)));
+      const { ruleset } = loadFirewall(file(networks(size)));
       return () => mailPorts.map(port => reach(ruleset, { family: 4, way: 'in', port }).open.surely.share);
     },
   },
@@ -73,8 +111,8 @@ export const benches: readonly Bench[] = [
     unit: 'rule',
     sizes,
     prepare: size => {
-      const { ruleset } = loadFirewall(file(dump(size)));
-      return () => decided(ruleset).dead.length;
+      const { ruleset } = loadFirewall(file(networks(size)));
+      return () => decided({ ...ruleset }).dead.length;
     },
   },
   {
@@ -82,7 +120,7 @@ export const benches: readonly Bench[] = [
     unit: 'rule',
     sizes,
     prepare: size => {
-      const { ruleset } = loadFirewall(file(dump(size)));
+      const { ruleset } = loadFirewall(file(networks(size)));
       return () => tryPacket(ruleset, { path: 'in', src: '203.0.113.9', dport: 25 }).verdict;
     },
   },
