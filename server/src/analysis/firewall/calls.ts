@@ -92,6 +92,8 @@ export interface SharedCall {
   readonly text: string;
   /** It changes nothing: its status tells something. */
   readonly asks: boolean;
+  /** What one who carries it out has made of it. */
+  note?: object;
 }
 
 /** A call of ipset. */

@@ -68,17 +68,19 @@ export const asksFor = (word: CallWord) => /^-(?:[LSC]|-list|-list-rules|-check)
 
 /** Makes a call: tells of it, prints what is known of its output, and goes on with its status. */
 export function announce(shell: Interpreter, call: IptablesCall, asks: boolean): void {
-  const { argv, program, input } = call;
-  if (shell.out && !input && argv.some(w => /^-(?:[LS]\w*|-list|-list-rules)$/.test(w.value ?? ''))) {
-    const text = [program, ...argv.map(w => label(w.pieces))].join(' ');
-    shell.write([shell.unknownOutput(call, text)]);
+  if (shell.out && !call.input && call.argv.some(w => /^-(?:[LS]\w*|-list|-list-rules)$/.test(w.value ?? ''))) {
+    shell.write([shell.unknownOutput(call, textOf(call))]);
   }
   shell.happened++;
   const status = tell(shell, call, asks);
   if (status === 'unknown') {
-    const text = [program, ...argv.map(w => label(w.pieces))].join(' ');
-    shell.undecided(shell.doubtAt({ source: call.source, span: call.span }, text, shell.undecidedWhy(call.span)));
+    const place = { source: call.source, span: call.span };
+    shell.undecided(shell.doubtAt(place, textOf(call), shell.undecidedWhy(call.span)));
   } else shell.decided(status);
+}
+
+function textOf({ program, argv }: IptablesCall): string {
+  return [program, ...argv.map(w => label(w.pieces))].join(' ');
 }
 
 function tell(shell: Interpreter, call: IptablesCall, asks: boolean): Status {

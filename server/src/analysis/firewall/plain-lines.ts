@@ -4,7 +4,6 @@
  */
 import type { PlainLine } from '../../syntax/shell/plain-line';
 import type { Span } from '../../text/span';
-import { Recent } from '../../text/recent';
 import type { CallWord, IptablesCall, Place, SharedCall } from './calls';
 import type { Interpreter } from './execute';
 import { announce, asksFor, callWord } from './firewall-call';
@@ -12,22 +11,21 @@ import { isFirewallProgram } from './programs';
 import { known } from './value';
 
 /** What a line comes to where its variables have these values. */
-interface Remembered {
-  readonly values: readonly string[];
-  /** Its first word after expansion. */
-  readonly name: string;
-  /** Absent: the line is no call of iptables or ip6tables. */
-  readonly shared: SharedCall | undefined;
+class Remembered {
+  constructor(
+    readonly values: readonly string[],
+    /** Its first word after expansion. */
+    readonly name: string,
+    /** Absent: the line is no call of iptables or ip6tables. */
+    readonly shared: SharedCall | undefined,
+  ) {}
 }
-
-const mostLines = 60_000;
-const lines = new Recent<PlainLine, Remembered>(mostLines);
 
 /** Runs a line that is known, or gets known here. False: it has to be carried out as any command. */
 export function runPlainLine(shell: Interpreter, line: PlainLine, span: Span): boolean {
   const { s, frame } = shell;
   if (frame.fixed || shell.out || s.aliases.size > 0 || s.traps.size > 0 || s.find('IFS')) return false;
-  let found = lines.get(line);
+  let found = line.note instanceof Remembered ? line.note : undefined;
   if (!found?.values.every((value, i) => valueOf(shell, line.names[i]) === value)) {
     const values: string[] = [];
     for (const name of line.names) {
@@ -35,7 +33,7 @@ export function runPlainLine(shell: Interpreter, line: PlainLine, span: Span): b
       if (value === undefined) return false;
       values.push(value);
     }
-    lines.set(line, (found = readLine(shell, line, values)));
+    line.note = found = readLine(shell, line, values);
   }
   const { shared, name } = found;
   if (!shared || s.functions.has(name)) return false;
@@ -56,37 +54,35 @@ function valueOf(shell: Interpreter, name = ''): string | undefined {
 function readLine(shell: Interpreter, line: PlainLine, values: readonly string[]): Remembered {
   const { frame } = shell;
   shell.frame = { source: line.source };
-  const [first, ...args] = shell.expandWords(line.command.words);
+  const [first, ...args] = shell.expandWords(line.takeCommand()?.words ?? []);
   shell.frame = frame;
   const name = known(first?.value ?? '') ?? '';
-  if (!isFirewallProgram(name) || !/tables(?:-(?:legacy|nft))?$/.test(name)) return { values, name, shared: undefined };
+  if (!isFirewallProgram(name) || !/tables(?:-(?:legacy|nft))?$/.test(name))
+    return new Remembered(values, name, undefined);
   const argv = args.map(callWord);
   const program = name.includes('ip6tables') ? 'ip6tables' : 'iptables';
   const words = argv.map(word => word.value ?? '');
   const backend = /-(legacy|nft)$/.exec(name)?.[1] as IptablesCall['backend'];
   const text = [program, ...words].join(' ');
-  return {
-    values,
-    name,
-    shared: { program, backend, argv, at: line.command.span.start, text, asks: argv.some(asksFor) },
-  };
+  return new Remembered(values, name, { program, backend, argv, at: line.span.start, text, asks: argv.some(asksFor) });
 }
 
 /** A call that stands on a line of its own; its arguments are put in their place when somebody looks at them. */
 class LineCall implements IptablesCall {
-  readonly source: Place['source'];
-  readonly program: IptablesCall['program'];
-  readonly backend: IptablesCall['backend'];
-  readonly conditional: IptablesCall['conditional'];
-  readonly repeated: boolean;
-  readonly via: readonly Place[];
+  // Only declared: thousands are made at a time, and what is written here would be defined one by one.
+  declare readonly source: Place['source'];
+  declare readonly span: Span;
+  declare readonly shared: SharedCall;
+  declare readonly program: IptablesCall['program'];
+  declare readonly backend: IptablesCall['backend'];
+  declare readonly conditional: IptablesCall['conditional'];
+  declare readonly repeated: boolean;
+  declare readonly via: readonly Place[];
 
-  constructor(
-    shell: Interpreter,
-    readonly shared: SharedCall,
-    readonly span: Span,
-  ) {
+  constructor(shell: Interpreter, shared: SharedCall, span: Span) {
     this.source = shell.frame.source;
+    this.span = span;
+    this.shared = shared;
     this.program = shared.program;
     this.backend = shared.backend;
     this.conditional = shell.s.conditions;

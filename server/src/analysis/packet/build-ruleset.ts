@@ -139,7 +139,7 @@ export class RulesetBuilder {
   usesSet(name: string): boolean {
     for (const { rule } of this.entries()) {
       if (rule.conditions.some(condition => condition.kind === 'set' && condition.name === name)) return true;
-      if (setsOfTarget(rule.saved).includes(name)) return true;
+      if (rule.saved.includes('-j SET ') && setsOfTarget(rule.saved).includes(name)) return true;
     }
     return false;
   }
@@ -147,7 +147,9 @@ export class RulesetBuilder {
   /** The sets that packets themselves change (the target SET). */
   private setsChanged(): ReadonlySet<string> {
     const found = new Set<string>();
-    for (const { rule } of this.entries()) for (const set of setsOfTarget(rule.saved)) found.add(set);
+    for (const { rule } of this.entries()) {
+      if (rule.saved.includes('-j SET ')) for (const set of setsOfTarget(rule.saved)) found.add(set);
+    }
     return found;
   }
 
@@ -466,7 +468,6 @@ function setPolicy(command: Extract<Command, { do: 'policy' }>, chains: Chains, 
 
 /** The sets that a rule's target SET names. */
 function setsOfTarget(saved: string): string[] {
-  if (!saved.includes('-j SET ')) return [];
   return [...saved.matchAll(/ --(?:add|del|map)-set (\S+)/g)].map(([, name = '']) => name);
 }
 

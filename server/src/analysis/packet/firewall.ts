@@ -12,10 +12,9 @@ import { say } from '../../text/message';
 import type { SourceText } from '../../text/source-text';
 import type { Span } from '../../text/span';
 import { span } from '../../text/span';
-import type { Include, IptablesCall, ScriptReading, SharedCall, Status } from '../firewall/calls';
+import type { Include, IptablesCall, ScriptReading, Status } from '../firewall/calls';
 import { readScript } from '../firewall/read-script';
 import { RulesetBuilder } from './build-ruleset';
-import type { Readings } from './command-readings';
 import { CommandReadings } from './command-readings';
 import { IpSets } from './ip-sets';
 import type { DumpFailure, DumpText } from './load-dump';
@@ -134,8 +133,6 @@ class Setup {
   private readonly readings: ScriptReading[] = [];
   private readonly commands: CommandReadings;
   private readonly sets: IpSets;
-  private kind = '';
-  private calls: Readings<SharedCall> | undefined;
 
   constructor(private readonly options: FirewallOptions) {
     const host = options.names ?? anyHost;
@@ -199,7 +196,7 @@ class Setup {
     const backend = call.backend ?? this.options.backend ?? 'nft';
     this.sets.missed.clear();
     const read = call.shared
-      ? this.sharedCall(call.shared, family, backend, call.span.start - call.shared.at)
+      ? placed(this.commands.call(call.shared, family, backend), call.span.start - call.shared.at)
       : this.commands.read(call.argv, { family, backend });
     if (read.kind === 'unknown') {
       this.builder.unknown([...read.why, ...hangsOn]);
@@ -211,20 +208,6 @@ class Setup {
     if (!('says' in outcome)) return 0;
     this.fail(outcome, origin);
     return outcome.status;
-  }
-
-  private sharedCall(shared: SharedCall, family: Family, backend: Backend, start: number): Read {
-    const kind = `${family} ${backend}`;
-    if (kind !== this.kind) {
-      this.kind = kind;
-      this.calls = this.commands.ofCalls(kind);
-    }
-    const { calls } = this;
-    const known = calls?.get(shared);
-    return placed(
-      known ?? this.commands.read(shared.argv, { family, backend }, read => calls?.set(shared, read)),
-      start,
-    );
   }
 
   private fail(what: Refusal, origin: Origin): void {

@@ -122,7 +122,7 @@ class Loader {
   private pending: Pending[] = [];
   private line = 0;
   /** Lines of the table that stands open, as they were read before. */
-  private known: Readings<string> | undefined;
+  private known: Readings | undefined;
 
   constructor(
     private readonly builder: RulesetBuilder,

@@ -8,12 +8,32 @@ import type { Dialect, List, Part, SimpleCommand, Unit } from './nodes';
 import { literal } from './words';
 
 /** A line with a name and options on it: of plain text, quotes and variables, nothing else. */
-export interface PlainLine {
-  /** The text of that line alone, from its first word on; the command's spans count in it. */
+export class PlainLine {
+  /** The text of that line alone, from its first word on. */
   readonly source: SourceText;
-  readonly command: SimpleCommand;
-  /** The variables that it reads. */
-  readonly names: readonly string[];
+  /** Of the command in that text. */
+  readonly span: Span;
+  /** What one who carries out scripts has made of it; kept here, as looking ten thousand lines up takes its time. */
+  note: object | undefined = undefined;
+
+  constructor(
+    private read: SimpleCommand | undefined,
+    text: string,
+    private readonly dialect: Dialect,
+    /** The variables that it reads. */
+    readonly names: readonly string[],
+    span: Span,
+  ) {
+    this.source = new SourceText('', text);
+    this.span = span;
+  }
+
+  /** The command; its spans count in the line. Kept until it is asked for once: ten thousand trees weigh a lot. */
+  takeCommand(): SimpleCommand | undefined {
+    const command = this.read ?? commandIn(this.source.text, this.dialect);
+    this.read = undefined;
+    return command;
+  }
 }
 
 interface Found {
@@ -21,7 +41,7 @@ interface Found {
   readonly line: PlainLine | undefined;
 }
 
-const mostLines = 60_000;
+const mostLines = 20_000;
 const known: Readonly<Record<Dialect, Recent<string, Found>>> = {
   bash: new Recent<string, Found>(mostLines, ownText),
   dash: new Recent<string, Found>(mostLines, ownText),
@@ -46,6 +66,17 @@ export function plainLineAt(
 }
 
 function readLine(text: string, dialect: Dialect): PlainLine | undefined {
+  const command = commandIn(text, dialect);
+  const first = command?.words[0];
+  if (!command || !first || command.assignments.length > 0 || command.redirections.length > 0) return undefined;
+  const names = new Set<string>();
+  for (const { assignment, parts } of command.words)
+    if (assignment || !parts.every(part => isPlain(part, false, names))) return undefined;
+  return literal(first) === 'test' ? undefined : new PlainLine(command, text, dialect, [...names], command.span);
+}
+
+/** The one simple command that a text is. */
+function commandIn(text: string, dialect: Dialect): SimpleCommand | undefined {
   const reader = new CommandReader(text, dialect);
   let list: List | undefined;
   try {
@@ -54,15 +85,7 @@ function readLine(text: string, dialect: Dialect): PlainLine | undefined {
     if (!(error instanceof Unreadable)) throw error;
   }
   const [item, ...more] = list?.items ?? [];
-  if (!item || item.background || more.length > 0 || item.command.kind !== 'simple') return undefined;
-  const { command } = item;
-  const [first] = command.words;
-  if (!first || command.assignments.length > 0 || command.redirections.length > 0 || literal(first) === 'test')
-    return undefined;
-  const names = new Set<string>();
-  for (const { assignment, parts } of command.words)
-    if (assignment || !parts.every(part => isPlain(part, false, names))) return undefined;
-  return { source: new SourceText('', text), command, names: [...names] };
+  return item?.command.kind === 'simple' && !item.background && more.length === 0 ? item.command : undefined;
 }
 
 /** Whether what a part comes to hangs on the values of variables alone; their names are added to `names`. */
@@ -94,7 +117,7 @@ export class PlainUnit implements Unit {
     readonly plain: PlainLine,
     start: number,
   ) {
-    const { span } = plain.command;
+    const { span } = plain;
     this.span = { start: start + span.start, end: start + span.end };
   }
 
