@@ -70,7 +70,7 @@ const methods: Readonly<Record<string, (at: Cursor) => string>> = {
       .join('\n'),
   'textDocument/inlayHint': ({ site, source }) =>
     inlayHints(site, source, { start: 0, end: source.text.length })
-      .map(h => h.text)
+      .map(h => (typeof h.text === 'string' ? h.text : format(h.text, 'en')))
       .join(' '),
   'textDocument/codeLens': ({ site, source }) =>
     lensesOf(site, source)
