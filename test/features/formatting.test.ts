@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { formatFile, formatOnType, formatRange } from '@postfix-tools/server/features/formatting/format';
 import { kindOfValue } from '@postfix-tools/server/features/tokens/value';
-import { readTable } from '@postfix-tools/server/analysis/lookup/table-file';
+import { readAliases, readTable } from '@postfix-tools/server/analysis/lookup/table-file';
 import { masterOf } from '@postfix-tools/server/model/services';
 import type { Site } from '@postfix-tools/server/model/site';
 import { splitList } from '@postfix-tools/server/syntax/list';
@@ -52,11 +52,27 @@ function comments(text: string): string[] {
   return text.split('\n').filter(line => /^[ \t\r\v\f]*#/.test(line));
 }
 
-function keepsMeaning(path: 'main.cf' | 'master.cf' | 'access', text: string): void {
+/** What an alias says, but for how many blanks stand between its recipients. */
+function aliases(site: Site): unknown[] {
+  const state = site.files.read('aliases');
+  const entries = state.kind === 'text' ? readAliases(state.source).entries : [];
+  return entries.map(({ key, value }) => {
+    return [
+      key,
+      value.replace(
+        /("(?:[^"\\]|\\.)*")|([\\"][^]*)|\s+/g,
+        (_, quoted?: string, open?: string) => quoted ?? open ?? ' ',
+      ),
+    ];
+  });
+}
+
+function keepsMeaning(path: 'main.cf' | 'master.cf' | 'access' | 'aliases', text: string): void {
   const after = formatted(path, text);
   const [one, two] = [siteOf({ [path]: text }), siteOf({ [path]: after })];
   if (path === 'main.cf') assert.deepEqual(settings(two), settings(one));
   else if (path === 'master.cf') assert.deepEqual(services(two), services(one));
+  else if (path === 'aliases') assert.deepEqual(aliases(two), aliases(one));
   else {
     const entries = (site: Site): unknown[] => {
       const state = site.files.read(path);
@@ -152,6 +168,17 @@ describe('formatting: tables', () => {
   });
 });
 
+describe('formatting: aliases', () => {
+  it('puts the recipients of neighbouring entries in one column, on every line of theirs', () => {
+    const wanted = 'root:       joe,\n            ann\npostmaster:\n# why\n            root\n\nx: y\n';
+    assert.equal(formatted('aliases', 'root : joe,\n ann\npostmaster:\n# why\n\troot\n\nx:\ty\n'), wanted);
+  });
+  it('leaves blanks alone that may count', () => {
+    const text = 'a: "|run x\n  y"\n';
+    assert.equal(formatted('aliases', text), text);
+  });
+});
+
 describe('formatting changes no meaning', () => {
   const words = fc.constantFrom(
     'a',
@@ -212,6 +239,15 @@ describe('formatting changes no meaning', () => {
     fc.assert(
       fc.property(text, one => {
         keepsMeaning('access', one);
+      }),
+      { numRuns: 300 },
+    );
+  });
+  it('aliases: whatever stands in them', () => {
+    const parts = fc.array(fc.oneof(words, fc.constantFrom('\na:', ':', 'joe', '"a b"', ', ')), { maxLength: 60 });
+    fc.assert(
+      fc.property(parts, some => {
+        keepsMeaning('aliases', some.join(''));
       }),
       { numRuns: 300 },
     );

@@ -3,6 +3,8 @@ import { kindIn } from '../../model/kind-in-site';
 import type { Site } from '../../model/site';
 import type { SourceText } from '../../text/source-text';
 import type { Span, TextEdit } from '../../text/span';
+import { useOf } from '../tokens/table';
+import { formatAliases } from './aliases';
 import { formatMainCf } from './main-cf';
 import { formatMasterCf } from './master-cf';
 import { formatTable } from './table';
@@ -16,7 +18,7 @@ export function formatFile(site: Site, source: SourceText): TextEdit[] {
     case 'master.cf':
       return formatMasterCf(source);
     case 'table':
-      return formatTable(source);
+      return useOf(site, source) === 'aliases' ? formatAliases(source) : formatTable(source);
     default:
       return [];
   }
