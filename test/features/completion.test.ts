@@ -155,3 +155,36 @@ describe('completion: master.cf', () => {
     has({ 'master.cf': 'spool unix - n n - - pipe argv=/x $‸' }, '$recipient');
   });
 });
+
+describe('completion: tables', () => {
+  const policies = (text: string, more = ''): Record<string, string> => ({
+    'etc/postfix/main.cf': `smtp_tls_policy_maps = hash:/etc/postfix/policies\n${more}`,
+    'etc/postfix/policies': text,
+  });
+
+  it('offers the levels of a TLS policy first, then the attributes that this level has', () => {
+    has(policies('example.net ‸'), 'secure', 'dane-only');
+    lacks(policies('example.net ‸'), 'match=');
+    has(policies('example.net secure ‸'), 'match=', 'protocols=', 'ciphers=', 'tafile=');
+    lacks(policies('example.net secure ciphers=high c‸'), 'ciphers=', 'secure');
+    lacks(policies('example.net may ‸'), 'match=', 'tafile=');
+    assert.deepEqual(labels(policies('example.net none ‸')), []);
+    has(policies('example.net secure\n# more\n\t‸'), 'match=');
+  });
+
+  it('offers the words of an attribute, none of them twice', () => {
+    has(policies('[mx.example.net]:587 encrypt protocols=‸'), '>=TLSv1.2');
+    has(policies('example.net encrypt ciphers=‸'), 'high', 'medium');
+    has(policies('example.net secure match=nexthop:‸'), 'dot-nexthop', 'hostname');
+    lacks(policies('example.net secure match=nexthop:‸'), 'nexthop');
+    assert.deepEqual(labels(policies('example.net fingerprint match=‸')), []);
+    has(policies('example.net encrypt connection_reuse=‸'), 'yes');
+    has(policies('example.net secure tafile=/etc/postfix/‸'), 'main.cf');
+  });
+
+  it('offers the replies that a parameter takes', () => {
+    has({ 'main.cf': 'unverified_recipient_reject_code = ‸' }, '450', '550');
+    assert.deepEqual(labels({ 'main.cf': 'access_map_defer_code = ‸' }), ['450', '451']);
+    lacks({ 'main.cf': 'smtpd_forbid_bare_newline_reject_code = ‸' }, '450');
+  });
+});

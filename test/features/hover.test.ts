@@ -66,4 +66,18 @@ describe('hover', () => {
   it('speaks Portuguese', () => {
     assert.match(hover({ 'main.cf': 'mynetworks = 10.0‸.0.0/8\n' }, 'pt-BR'), /privada/);
   });
+
+  it('tables: ports of next hops, in keys too; what a TLS policy asks', () => {
+    const using = (setting: string, text: string): string =>
+      hover({ 'etc/postfix/main.cf': `${setting} = hash:/etc/postfix/t\n`, 'etc/postfix/t': text });
+    assert.match(using('smtp_sasl_password_maps', '[mx.example.net]:58‸7 me:secret\n'), /submission/);
+    assert.match(using('smtp_sasl_password_maps', 'mx.example.net:46‸5 me:secret\n'), /submissions/);
+    assert.match(using('smtp_tls_policy_maps', '[mx.example.net]:58‸7 encrypt\n'), /submission/);
+    assert.match(using('transport_maps', 'example.net smtp:[mx.example.net]:58‸7\n'), /submission/);
+    assert.match(using('transport_maps', 'example.net lmtp:inet:[127.0.0.1]:2‸4\n'), /local mail transfer/);
+    assert.match(using('sender_dependent_relayhost_maps', 'a@example.net [mx.example.net]:58‸7\n'), /submission/);
+    assert.match(using('smtp_tls_policy_maps', 'example.net secure mat‸ch=nexthop\n'), /names that the certificate/);
+    assert.match(using('smtp_tls_policy_maps', 'example.net secure match=x:next‸hop\n'), /destination/);
+    assert.match(hover({ 'main.cf': 'unknown_address_reject_code = 45‸0\n' }), /tries again later/);
+  });
 });

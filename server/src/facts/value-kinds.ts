@@ -1,5 +1,6 @@
 /** What the value of a parameter is made of: for completion, hover, highlighting, and checks of keywords (postconf(5)). */
 import { parameters, transportParameter } from './parameters';
+import { boundsOf } from './values';
 
 export type ValueKind =
   | 'yes-no'
@@ -251,12 +252,19 @@ export function valueShape(name: string): ValueShape {
     case 'int':
     case 'nint':
     case 'long':
+      if (name.endsWith('_code') && known.readBy?.includes('smtpd')) return { kind: 'number', words: replyCodes(name) };
       return { kind: byPattern.find(([pattern]) => pattern.test(name))?.[1] === 'size' ? 'size' : 'number' };
     default:
   }
   const own = known ? undefined : transportParameter(name);
   if (own) return { kind: /_(?:delay|limit_time|time_limit)$/.test(own.ending) ? 'time' : 'number' };
   return { kind: byPattern.find(([pattern]) => pattern.test(name))?.[1] ?? 'text' };
+}
+
+/** The replies that a parameter is set to in practice: smtpd takes others too. */
+function replyCodes(name: string): readonly string[] {
+  const least = boundsOf(name).min ?? 0;
+  return list('450 451 550 554').filter(code => (name.includes('defer') ? code < '500' : Number(code) >= least));
 }
 
 function alike(name: string): string {

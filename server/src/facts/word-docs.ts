@@ -27,6 +27,8 @@ export function wordDoc(parameter: string, word: string): Text | undefined {
     parameter.replace(/_mandatory_/, '_').replace(/^(?:smtp|lmtp)_/, 'smtpd_'),
     parameter.replace(/^postscreen_.*_action$/, 'postscreen_greet_action'),
     parameter.replace(/^smtpd?_sasl_.*options$/, 'smtpd_sasl_security_options'),
+    parameter.replace(/^.*_cert_match$/, 'smtp_tls_secure_cert_match'),
+    parameter.replace(/^(?:.*_)?code$/, 'reply_code'),
   ];
   for (const name of names) {
     const doc = docs.words[`${name}:${word}`];

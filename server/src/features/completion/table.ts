@@ -1,7 +1,6 @@
 /** What can stand at a place of a lookup table: the values that its use in main.cf understands. */
 import { actionDocs } from '../../facts/word-docs';
 import { restrictionDocs } from '../../facts/restriction-docs';
-import { valueShape } from '../../facts/value-kinds';
 import type { Site } from '../../model/site';
 import type { SourceText } from '../../text/source-text';
 import { mailNames } from '../mail-names';
@@ -10,19 +9,21 @@ import { classesOf } from '../tokens/value';
 import type { CompletionItem } from './item';
 import { lineStart } from './main-cf';
 import { completePath } from './paths';
+import { completePolicy } from './tls-policy';
 import { transportServices } from './value';
 import { programOf } from '../../model/services';
 
 /** Completions at an offset of a table. */
 export function completeTable(site: Site, source: SourceText, offset: number): CompletionItem[] {
-  const before = source.text.slice(lineStart(source, offset), offset);
+  const start = lineStart(source, offset);
+  if (/^\s*#/.test(source.text.slice(start, offset))) return [];
   const use = useOf(site, source);
-  if (/^\s*#/.test(before)) return [];
+  const before = lineSoFar(source.text, start) + source.text.slice(start, offset);
   const { keyEnd, valueStart } = partsOf(`${before}x`, use);
-  const continued = /^\s/.test(before);
-  if (!continued && keyEnd >= before.length) return [];
-  const value = continued ? before.trimStart() : before.slice(valueStart);
+  if (keyEnd >= before.length) return [];
+  const value = before.slice(valueStart);
   if (use === 'aliases' || use === 'addresses' || use === 'logins') return recipients(site, use, value, offset);
+  if (use === 'tls-policy') return completePolicy(site, value, offset);
   if (/\s/.test(value)) return [];
   const span = { start: offset - value.length, end: offset };
   switch (use) {
@@ -64,17 +65,24 @@ export function completeTable(site: Site, source: SourceText, offset: number): C
             detail: programOf(s),
             about: { kind: 'program', name: programOf(s) },
           }));
-    case 'tls-policy':
-      return (valueShape('smtp_tls_security_level').words ?? []).map(name => ({
-        label: name,
-        kind: 'keyword',
-        span,
-        newText: name,
-        about: { kind: 'word', parameter: 'smtp_tls_security_level', name },
-      }));
     default:
       return [];
   }
+}
+
+/** The logical line that goes on at the start of a physical one, up to there; empty where a new one begins. */
+function lineSoFar(text: string, start: number): string {
+  let before = '';
+  let continued = /[ \t]/.test(text.charAt(start));
+  for (let at = start; continued && at > 0;) {
+    const end = at - 1;
+    at = end === 0 ? 0 : text.lastIndexOf('\n', end - 1) + 1;
+    const line = text.slice(at, end);
+    if (/^\s*(?:#|$)/.test(line)) continue;
+    before = line + before;
+    continued = /^\s/.test(line);
+  }
+  return before;
 }
 
 /** The most names that are offered: more than anybody reads. */

@@ -12,15 +12,17 @@ import { comment, withComments } from './main-cf';
 import { Painter } from './painter';
 import { paintAddress, paintRecipients } from './addresses';
 import type { Paint, Role, Token } from './token';
-import { classesOf, isNetwork } from './value';
+import { paintPolicy } from './tls-policy';
+import { classesOf, isNetwork, paintValue } from './value';
 
 /** What the values of a table are, by the parameter or restriction that asks it. */
 export type TableUseKind =
-  'access' | 'transport' | 'addresses' | 'tls-policy' | 'password' | 'aliases' | 'logins' | 'text';
+  'access' | 'transport' | 'next-hop' | 'addresses' | 'tls-policy' | 'password' | 'aliases' | 'logins' | 'text';
 
 const byParameter: readonly (readonly [RegExp, TableUseKind])[] = [
   [/_restrictions$|_access_maps?$|^postscreen_access_list$/, 'access'],
-  [/^transport_maps$|_transport_maps$|relayhost_maps$|^mailbox_transport/, 'transport'],
+  [/^transport_maps$|_transport_maps$|^mailbox_transport/, 'transport'],
+  [/relayhost_maps$/, 'next-hop'],
   [/^alias_(?:maps|database)$/, 'aliases'],
   [
     /^(?:virtual_alias|canonical|sender_canonical|recipient_canonical|smtp_generic|lmtp_generic|sender_bcc|recipient_bcc)_maps$|^virtual_maps$/,
@@ -33,7 +35,8 @@ const byParameter: readonly (readonly [RegExp, TableUseKind])[] = [
 
 const byName: readonly (readonly [RegExp, TableUseKind])[] = [
   [/access|denylist|blacklist|allowlist|whitelist|blocklist/, 'access'],
-  [/transport|relayhost/, 'transport'],
+  [/transport/, 'transport'],
+  [/relayhost/, 'next-hop'],
   [/aliases/, 'aliases'],
   [/login/, 'logins'],
   [/virtual|canonical|generic|bcc/, 'addresses'],
@@ -84,7 +87,9 @@ export function tableTokens(site: Site, source: SourceText, line: FileLine): Tok
   const painter = new Painter(source, line.joined.pieces, line.joined);
   const use = useOf(site, source);
   const { keyEnd, valueStart, valueEnd } = partsOf(text, use);
-  paintKey(painter.paint, site, text.slice(0, keyEnd), keysAreSet(site, source) ? 'set' : 'use');
+  const key = text.slice(0, keyEnd);
+  if (keysAreNextHops(use, key)) paintValue(painter.paint, key, 0, { site, parameter: 'relayhost' });
+  else paintKey(painter.paint, site, key, keysAreSet(site, source) ? 'set' : 'use');
   if (use === 'aliases') painter.paint(keyEnd, valueStart, 'operator');
   paintTableValue(painter.paint, text.slice(valueStart, valueEnd), valueStart, use, site);
   return withComments(source, line.comments, painter.finish('string'));
@@ -95,6 +100,11 @@ export function keysAreSet(site: Site, source: SourceText): boolean {
   const uses = usedTables(site).get(source.path)?.uses ?? [];
   const names = uses.length > 0 ? uses.map(u => u.parameter) : [basename(source.path)];
   return names.some(name => /^(?:alias_(?:maps|database)|aliases|virtual(?:_alias|_mailbox)?(?:_maps)?)$/.test(name));
+}
+
+/** Passwords and TLS policies are kept by next hop as relayhost writes it, passwords also by sender. */
+function keysAreNextHops(use: TableUseKind, key: string): boolean {
+  return (use === 'password' || use === 'tls-policy') && /^(?:\[[^\]\s]+\]|[^\s:@]+):[\w-]+$/.test(key);
 }
 
 function paintKey(paint: Paint, site: Site, key: string, role: Role): void {
@@ -118,33 +128,14 @@ function paintTableValue(paint: Paint, value: string, shift: number, use: TableU
       else if (/^\d+$/.test(word)) paint(shift, shift + word.length, 'number');
       return;
     }
-    case 'transport': {
-      const colon = word.indexOf(':');
-      const name = colon < 0 ? '' : word.slice(0, colon);
-      paint(shift, shift + name.length, 'namespace', { kind: 'service', name, role: 'use', inet: false });
-      if (colon >= 0) paint(shift + colon, shift + colon + 1, 'operator');
-      const hop = /^(\[[^\]]*\]|[^:]*)(?::(\w+))?$/.exec(word.slice(colon + 1));
-      if (!hop) return;
-      const host = hop[1] ?? '';
-      const at = shift + colon + 1;
-      paint(
-        at,
-        at + host.length,
-        'string',
-        isNetwork(host) ? { kind: 'network', text: host } : { kind: 'domain', text: host.replace(/^\[|\]$/g, '') },
-      );
-      if (hop[2] !== undefined)
-        paint(at + host.length + 1, at + word.slice(colon + 1).length, 'number', { kind: 'port', text: hop[2] });
+    case 'transport':
+      paintValue(paint, word, shift, { site, parameter: 'default_transport' });
       return;
-    }
+    case 'next-hop':
+      paintValue(paint, word, shift, { site, parameter: 'relayhost' });
+      return;
     case 'tls-policy':
-      if (/^\w[\w-]*$/.test(word)) {
-        paint(shift, shift + word.length, 'keyword', {
-          kind: 'word',
-          text: word,
-          parameter: 'smtp_tls_security_level',
-        });
-      }
+      paintPolicy(paint, value, shift);
       return;
     case 'aliases':
     case 'addresses':

@@ -112,7 +112,9 @@ class ValuePainter {
       case 'number':
       case 'size':
       case 'time':
-        for (const word of words) if (this.clear(word)) this.put(word.start, word.end, 'number');
+        for (const word of words) {
+          if (this.clear(word)) this.put(word.start, word.end, 'number', { kind: 'word', text: word.text, parameter });
+        }
         return;
       case 'transport':
         for (const word of words.slice(0, 1)) this.transport(word);
