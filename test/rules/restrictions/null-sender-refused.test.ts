@@ -1,4 +1,4 @@
-import { deepEqual } from 'node:assert/strict';
+import { deepEqual, equal } from 'node:assert/strict';
 import { rule } from '@postfix-tools/server/rules/restrictions/null-sender-refused';
 import { checkRule, findings } from '../../support/rules';
 
@@ -35,6 +35,28 @@ virtual_mailbox_domains = hash:/etc/postfix/vhost
 smtpd_client_restrictions = permit_mynetworks, reject_unauth_destination
 `,
     ));
+  it('takes out the entry for <> alone', () => {
+    const fixed = (list: string, table?: string) => {
+      const files = {
+        'main.cf': `${base}smtpd_sender_restrictions = ${list}\n`,
+        ...(table !== undefined && { senders: table }),
+      };
+      const [fix] = findings(rule, files)[0]?.fixes ?? [];
+      const { source, span, newText } = fix?.edits[0] ?? {};
+      return fix && source && span && source.text.slice(0, span.start) + newText + source.text.slice(span.end);
+    };
+    const table = 'spam.example REJECT\n<> REJECT no bounces\nother.example OK\n';
+    equal(fixed('check_sender_access hash:/etc/postfix/senders', table), 'spam.example REJECT\nother.example OK\n');
+    equal(
+      fixed('check_sender_access inline:{{<> = REJECT x} a@example.net=REJECT}, reject_non_fqdn_sender'),
+      `${base}smtpd_sender_restrictions = check_sender_access inline:{a@example.net=REJECT}, reject_non_fqdn_sender\n`,
+    );
+    equal(
+      fixed('check_sender_access inline:{<>=REJECT}, reject_non_fqdn_sender'),
+      `${base}smtpd_sender_restrictions = reject_non_fqdn_sender\n`,
+    );
+    equal(fixed('check_sender_access regexp:/etc/postfix/senders', '/^<?>?$/ REJECT\n'), undefined);
+  });
   it('is silent where it passes, and where everybody is refused', () => {
     checkRule(rule, `${base}smtpd_sender_restrictions = check_sender_access inline:{{a@example.net = REJECT}}\n`);
     checkRule(rule, `${base}smtpd_client_restrictions = reject\n`);
