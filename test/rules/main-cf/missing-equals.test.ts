@@ -37,6 +37,12 @@ describe('missing-equals', () => {
     ));
   it('inserts the sign behind a known name', () =>
     checkFix(rule, 'relay_domains example.org\n', 'relay_domains = example.org\n'));
+  it('writes "=" for another operator; "+=" adds to nothing, so that is for a person to judge', () => {
+    checkFix(rule, 'relay_domains: example.org\n', 'relay_domains = example.org\n');
+    checkFix(rule, 'relay_domains := example.org\n', 'relay_domains = example.org\n');
+    checkFix(rule, 'relay_domains += example.org\n', 'relay_domains = example.org\n', { title: /^Write/ });
+    deepEqual(findings(rule, 'relay_domains += example.org\n')[0]?.fixes?.[0]?.safe, false);
+  });
   it('joins a name that was written with blanks', () =>
     checkFix(rule, 'smtpd relay restrictions = permit\n', 'smtpd_relay_restrictions = permit\n'));
   it('makes anything else a comment', () =>

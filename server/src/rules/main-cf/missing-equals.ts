@@ -58,7 +58,14 @@ function fixes(main: SourceText, { kind, line, span: place }: MainCfProblem, nam
   const from = text.length - text.trimStart().length;
   const written = /^([a-z0-9_]+(?:[ \t]+[a-z0-9_]+)*)[ \t]*=/.exec(text.slice(from))?.[1];
   const glued = written?.replace(/[ \t]+/g, '_');
-  if (kind === 'missing-equals' && written !== undefined && glued !== undefined && parameters.has(glued)) {
+  const operator = /^([a-z0-9_]+)([ \t]*)(\+=|:=|:)/.exec(text.slice(from));
+  if (kind === 'missing-equals' && operator?.[3] !== undefined && parameters.has(operator[1] ?? '')) {
+    const at = from + operator[0].length - operator[3].length;
+    const place = line.joined.sourceSpan(at, at + operator[3].length);
+    const title = say('Write "=" for "{operator}"', 'Escrever "=" no lugar de "{operator}"', { operator: operator[3] });
+    // Nothing adds to a value: with "=" this line replaces what was set before.
+    out.push(replaceFix(title, main, place, operator[2] === '' ? ' =' : '=', operator[3] !== '+='));
+  } else if (kind === 'missing-equals' && written !== undefined && glued !== undefined && parameters.has(glued)) {
     const title = say('Write {name}', 'Escrever {name}', { name: glued });
     out.push(replaceFix(title, main, line.joined.sourceSpan(from, from + written.length), glued, true));
   } else if (kind === 'missing-equals' && parameters.has(name) && text.trim().length > name.length) {
