@@ -1,5 +1,6 @@
+import { deepEqual } from 'node:assert/strict';
 import { rule } from '@postfix-tools/server/rules/main-cf/macro-loop';
-import { checkRule } from '../../support/rules';
+import { checkRule, findings } from '../../support/rules';
 
 describe('macro-loop', () => {
   it('fires on a parameter that uses itself, and on a longer way round', () =>
@@ -19,6 +20,15 @@ describe('macro-loop', () => {
       #          ^^^^^^^^^ loop
       `,
     ));
+  it('fires on names that lie too deep, or double without end', () => {
+    const chain = (value: (next: string) => string, length: number): string =>
+      Array.from({ length }, (_, i) => `m${i} = ${value(`$m${i + 1}`)}\n`).join('') + `m${length} = permit\n`;
+    const keys = (main: string): string[] =>
+      findings(rule, `${main}smtpd_client_restrictions = $m0\n`).map(f => f.source.slice(f.span));
+    deepEqual(keys(chain(next => next, 99)), []);
+    deepEqual(keys(chain(next => next, 1000)), ['smtpd_client_restrictions']);
+    deepEqual(keys(chain(next => `${next} ${next}`, 60)), ['smtpd_client_restrictions']);
+  });
   it('is silent on ways that end', () =>
     checkRule(
       rule,

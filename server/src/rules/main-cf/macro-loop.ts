@@ -24,6 +24,11 @@ earlier value to add to.`,
       'pt-BR':
         '{name} leva de volta a si mesmo ({path}): não tem valor, e os programas que o leem param (fatal: macro processing error).',
     },
+    nesting: {
+      en: '{name} leads through more than 100 names within one another, or through more than can be worked out: it has no value, and the programs that read it stop (unreasonable macro call nesting).',
+      'pt-BR':
+        '{name} passa por mais de 100 nomes um dentro do outro, ou por mais do que se consegue expandir: não tem valor, e os programas que o leem param (unreasonable macro call nesting).',
+    },
   },
   check(site, report) {
     const { main } = site;
@@ -31,6 +36,8 @@ earlier value to add to.`,
     const settings = siteSettings(site);
     for (const [name, parameter] of mainParameters(site)) {
       const { problems, used } = settings.get(name);
+      if (parameters.has(name) && problems.some(p => p.kind === 'nesting'))
+        report(main, parameter.nameSpan, 'nesting', { name });
       if (!used.has(name) || !problems.some(p => p.kind === 'loop')) continue;
       const path = wayBack(settings, name);
       const first = references(macrosOf(parameter).parts).find(r => r.name === (path[1] ?? name));

@@ -6,6 +6,8 @@ import { trim } from '../../text/space';
 export type ExpansionProblem =
   | { readonly kind: 'undefined'; readonly name: string }
   | { readonly kind: 'loop'; readonly name: string }
+  /** Too many names within one another, or too many in all. */
+  | { readonly kind: 'nesting'; readonly name: string }
   | { readonly kind: 'syntax'; readonly text: string };
 
 /** A stretch of the expanded text and the raw value it was copied from. */
@@ -40,7 +42,8 @@ export type Lookup<Holder> = (name: string) => RawValue<Holder> | undefined;
 
 /** Postfix gives up at 100 nested calls ("unreasonable macro call nesting"); a loop is found at the first return. */
 const deepest = 100;
-const longest = 1_000_000;
+/** Names that double themselves at each step would keep any program busy for ever; no real value comes near. */
+const mostNames = 10_000;
 
 /**
  * Expands a value. An undefined name becomes nothing, as in Postfix, and is named in `problems`; a loop or a reference
@@ -68,6 +71,7 @@ class Expander<Holder> {
   readonly pieces: ExpandedPiece<Holder>[] = [];
   readonly problems: ExpansionProblem[] = [];
   readonly used = new Set<string>();
+  private names = 0;
   private readonly active: string[] = [];
 
   constructor(private readonly lookup: Lookup<Holder>) {}
@@ -81,7 +85,7 @@ class Expander<Holder> {
 
   private list(parts: readonly Macro[], holder: RawValue<Holder>, via: Place<Holder> | undefined): void {
     for (const part of parts) {
-      if (this.text.length > longest) return;
+      if (this.names > mostNames) return;
       const place = holder.placed ? { holder: holder.holder, start: part.start, end: part.end } : via;
       if (part.kind === 'literal') this.put(part.text, place);
       else this.reference(part, holder, place, via);
@@ -120,8 +124,12 @@ class Expander<Holder> {
 
   private named(name: string, place: Place<Holder> | undefined, quietly = false): void {
     this.used.add(name);
-    if (this.active.includes(name) || this.active.length >= deepest) {
+    if (this.active.includes(name)) {
       this.problems.push({ kind: 'loop', name });
+      return;
+    }
+    if (this.active.length >= deepest || ++this.names > mostNames) {
+      this.problems.push({ kind: 'nesting', name });
       return;
     }
     const value = this.lookup(name);
