@@ -21,6 +21,12 @@ describe('table-file-missing', () => {
       '/etc/postfix/main.cf':
         'virtual_alias_maps = mysql:/etc/postfix/db.cf\n#                    ^^^^^^^^^^^^^^^^^^^^^^^^ missing severity=warning\n',
     }));
+  it('says of a folder that it is no table', () =>
+    checkRule(rule, {
+      '/etc/postfix/main.cf':
+        'smtpd_client_restrictions = check_client_access cidr:/etc/postfix/lists\n#                                               ^^^^^^^^^^^^^^^^^^^^^^^ unreadable severity=information\n',
+      '/etc/postfix/lists/one': '',
+    }));
   it('is silent where the file, or what was made of it, is there, or its folder cannot be seen', () => {
     checkRule(rule, { 'main.cf': main.replace(/#.*\n/, ''), head: '/x/ OK\n', virtual: 'a b\n' });
     checkRule(rule, { 'main.cf': main.replace(/#.*\n/, ''), head: '/x/ OK\n', 'virtual.db': '' });

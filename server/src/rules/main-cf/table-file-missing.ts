@@ -8,6 +8,7 @@ import {
   type TableUse,
 } from '../../model/tables';
 import type { Site } from '../../model/site';
+import { say, type Message } from '../../text/message';
 import { basename, dirname, isAbsolute } from '../../text/path';
 import { defineRule } from '../rule';
 
@@ -43,6 +44,10 @@ the folder can be seen is a file called missing; in a copy of a configuration, w
       'pt-BR':
         '{path} não está nesta pasta. Se também não estiver no servidor, as mensagens que dependem dela são adiadas ({parameter}).',
     },
+    unreadable: {
+      en: '{path} cannot be read as a table ({why}), so what it answers is not looked at here ({parameter}).',
+      'pt-BR': '{path} não pode ser lido como tabela ({why}); o que ele responde não é visto aqui ({parameter}).',
+    },
   },
   check(site, report) {
     const live = isLive(site);
@@ -60,7 +65,15 @@ the folder can be seen is a file called missing; in a copy of a configuration, w
     for (const use of uses) {
       const { table, parameter, place, settings } = use;
       const setting = settings.get(parameter);
-      if (!place || told.has(table.name) || setting.unknown || setting.problems.length > 0 || !missing(use)) continue;
+      if (!place || told.has(table.name) || setting.unknown || setting.problems.length > 0) continue;
+      const why = whyUnreadable(site, use);
+      if (why) {
+        told.add(table.name);
+        const args = { path: table.name, parameter, why };
+        report(place.source, place.span, 'unreadable', args, { severity: 'information' });
+        continue;
+      }
+      if (!missing(use)) continue;
       told.add(table.name);
       // Passwords are kept out of repositories, and a copy without any table holds none.
       const sure =
@@ -83,6 +96,13 @@ function isFile({ table, parameter }: TableUse): boolean {
   return (
     (fileTypes.has(table.type) || queryTypes.has(table.type)) && isAbsolute(table.name) && !table.name.includes('$')
   );
+}
+
+/** Why there is something at a table's path that is no table; undefined where there is a text, or nothing. */
+function whyUnreadable(site: Site, { table }: TableUse): string | Message | undefined {
+  const { state } = resolveFile(site, table.name);
+  if (state.kind === 'unreadable') return state.why;
+  return state.kind === 'folder' ? say('a folder', 'uma pasta') : undefined;
 }
 
 function isThere(site: Site, { table }: TableUse): boolean {
