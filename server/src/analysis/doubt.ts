@@ -1,4 +1,5 @@
 /** Questions whose answer the files do not hold: every answer is tried, and what they all lead to is certain. */
+import { remember } from '../text/derived';
 import type { Message } from '../text/message';
 
 /**
@@ -47,6 +48,9 @@ export interface Narrow<T> {
   readonly admits?: (key: string, options: readonly unknown[]) => readonly number[];
 }
 
+/** Questions of all runs of an exploration together, after which it gives up. */
+const mostQuestions = 50_000;
+
 /** How many of the first choices are not the first answer. */
 function deviating(choices: readonly Choice[], count: number): number {
   let sum = 0;
@@ -59,6 +63,7 @@ export function explore<T>(run: (ask: Ask) => T, limit: number, narrow: Narrow<T
   const { enough, admits, deviations = Infinity } = narrow;
   const runs: Run<T>[] = [];
   let path: number[] = [];
+  let questions = 0;
   for (;;) {
     const choices: Choice[] = [];
     const known = new Map<string, number>();
@@ -88,7 +93,8 @@ export function explore<T>(run: (ask: Ask) => T, limit: number, narrow: Narrow<T
       last--;
     }
     if (last < 0) return { runs, complete: true };
-    if (runs.length >= limit) return { runs, complete: false };
+    questions += choices.length;
+    if (runs.length >= limit || questions > mostQuestions) return { runs, complete: false };
     path = choices.slice(0, last + 1).map(c => c.taken);
     path[last] = (path[last] ?? 0) + 1;
   }
@@ -163,26 +169,26 @@ export class Remembered<T> {
 /** What the outcome really hangs on: the questions of which two answers, all before being equal, lead to different outcomes. */
 export function decisive<T>(runs: readonly Run<T>[], same: (a: T, b: T) => boolean): Message[] {
   const found = new Map<string, Message>();
-  const look = (part: readonly Run<T>[], depth: number): void => {
-    const first = part[0];
-    if (!first || part.every(r => same(r.outcome, first.outcome))) return;
+  const parts: { readonly runs: readonly Run<T>[]; readonly depth: number }[] = [{ runs, depth: 0 }];
+  for (let part = parts.pop(); part; part = parts.pop()) {
+    const [first] = part.runs;
+    if (!first || part.runs.every(r => same(r.outcome, first.outcome))) continue;
+    let { depth } = part;
+    while (part.runs.every(r => r.choices[depth] && r.choices[depth]?.taken === first.choices[depth]?.taken)) depth++;
     const byAnswer = new Map<number, Run<T>[]>();
-    let asked: Choice | undefined;
-    for (const run of part) {
+    for (const run of part.runs) {
       const choice = run.choices[depth];
-      if (!choice) continue;
-      asked ??= choice;
-      byAnswer.set(choice.taken, [...(byAnswer.get(choice.taken) ?? []), run]);
+      if (choice) remember(byAnswer, choice.taken, () => []).push(run);
     }
-    if (!asked) return;
+    const asked = part.runs.find(r => r.choices[depth])?.choices[depth];
+    if (!asked) continue;
     const answers = [...byAnswer.values()];
     const uniform = answers.map(a => outcomes(a, same));
     const head = uniform[0] ?? [];
     const differ = uniform.some(u => u.length !== head.length || u.some(o => !head.some(h => same(h, o))));
     if (differ) found.set(asked.key, asked.why);
-    for (const answer of answers) look(answer, depth + 1);
-  };
-  look(runs, 0);
+    for (const answer of [...answers].reverse()) parts.push({ runs: answer, depth: depth + 1 });
+  }
   return [...found.values()];
 }
 

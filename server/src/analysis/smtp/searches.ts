@@ -440,7 +440,8 @@ class Searcher {
       if (tries-- <= 0) break;
       const all = this.runsOf(session);
       if (!all.runs.some(isAccepted)) {
-        safe ??= stopped(session, all);
+        if (all.complete) safe ??= stopped(session, all);
+        else perhaps ??= unsure(session, all.runs[0], answerOf(all).unknown);
         continue;
       }
       const exception = this.exception(session);
