@@ -5,7 +5,7 @@ import { say, type Message } from '../../text/message';
 import type { SourceText } from '../../text/source-text';
 import type { Span } from '../../text/span';
 import { parseIp } from './ip';
-import { lookupCidr, readAliases, readCidr, readTable } from './table-file';
+import { lookupCidr, readAliases, readCidr, readTable, type TableEntry } from './table-file';
 
 /** What a lookup gives. Values are bytes; `value` is absent where only its presence is known. */
 export type Lookup =
@@ -155,6 +155,8 @@ const once = <T>(make: () => T): (() => T) => {
   return () => (made ??= { value: make() }).value;
 };
 
+type Entry = Pick<TableEntry, 'value' | 'span'>;
+
 function openFile(spec: string, type: string, path: string, env: TableEnv): Table {
   const fixed = !(type === 'cidr' || type === 'pcre' || type === 'regexp');
   const state = env.file(path);
@@ -179,8 +181,10 @@ function openFile(spec: string, type: string, path: string, env: TableEnv): Tabl
   }
   const aliases = /(?:^|\/)aliases$/.test(path) && readTable(source).entries.some(e => e.key.endsWith(':'));
   const entries = (aliases ? readAliases(source) : readTable(source)).entries;
-  const index = (folded: boolean): Map<string, (typeof entries)[number]> | string => {
-    const map = new Map<string, (typeof entries)[number]>();
+  const index = (folded: boolean): Map<string, Entry> | string => {
+    const map = new Map<string, Entry>();
+    // postalias(1) signs what it compiles, for sendmail.
+    if (aliases) map.set('@', { value: '@', span: { start: 0, end: 0 } });
     for (const entry of entries) {
       const key = folded ? fold(entry.key) : entry.key;
       if (!map.has(key)) map.set(key, entry);

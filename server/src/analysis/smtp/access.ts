@@ -163,7 +163,7 @@ export function checkServers(
       name: domain,
     });
     const hit = state.ask.choose(`servers ${type} ${domain}`, [false, true], why, party);
-    return hit ? state.reject('policy', undefined, '5.7.1', 'rejected') : 'dunno';
+    return hit ? anything(state, `value of servers ${type} ${domain}`, why, context) : 'dunno';
   };
   let servers: readonly string[] = [domain];
   if (type !== 'A') {
