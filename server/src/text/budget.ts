@@ -28,4 +28,9 @@ export class Budget {
   get spent(): boolean {
     return this.left < 0;
   }
+
+  /** How many steps were taken. */
+  get taken(): number {
+    return this.steps - this.left;
+  }
 }

@@ -49,4 +49,26 @@ describe('postfix-lint show', () => {
     equal(cli('show', { files: { 'a/main.cf': '', 'b/main.cf': '' } }).status, 2);
     equal(cli('show').status, 2);
   });
+
+  it('shows the rules of a table, with pairs whose order decides', () => {
+    const text =
+      '/^Subject:.*big lottery/ DISCARD\n/^Subject:.*lottery/ REJECT\n/^Subject:.*lottery now/ REJECT\n/a^b/ OK\n';
+    const { json, out } = cli('show regexp:hc --format json', { files: { hc: text } });
+    const { complete, rules } = json<{ complete: boolean; rules: { shadowedBy: number[]; overlaps: unknown }[] }>();
+    equal(complete, true, out);
+    deepEqual(
+      rules.map(r => [r.shadowedBy, r.overlaps]),
+      [
+        [[], []],
+        [[], [{ line: 0, header: 'Subject:big lottery' }]],
+        [[1], [{ line: 0, header: 'Subject:big lottery lottery now' }]],
+        [[], []],
+      ],
+    );
+    match(
+      cli('show regexp:hc', { files: { hc: text } }).out,
+      /^2 \/.*\n {4}catches: Subject:lottery\n {4}line 1 answers first: /m,
+    );
+    equal(cli('show pcre:none', { files: {} }).status, 2);
+  });
 });

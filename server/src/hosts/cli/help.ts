@@ -20,6 +20,7 @@ const english = `postfix-lint: finds what is wrong in Postfix configuration and 
       --state new|established --reply --user NAME --flags SYN --arg WORD… --env NAME=VALUE…
   postfix-lint test FILE…                  run policy tests (YAML or JSON)
   postfix-lint show [SERVICE] [--site PATH]  the effective settings, each with its origin
+  postfix-lint show pcre:FILE              each rule of a table: what it catches, who takes that, whom it overlaps
   postfix-lint report [PATH]               the Port 25 report
   postfix-lint rules                       the catalogue
   postfix-lint explain ID                  one rule's page
@@ -58,6 +59,7 @@ const portuguese = `postfix-lint: encontra o que está errado em configurações
       --state new|established --reply --user NOME --flags SYN --arg PALAVRA… --env NOME=VALOR…
   postfix-lint test ARQUIVO…               executa testes de política (YAML ou JSON)
   postfix-lint show [SERVIÇO] [--site CAMINHO]  as opções em vigor, cada uma com sua origem
+  postfix-lint show pcre:ARQUIVO           cada regra de uma tabela: o que pega, quem o leva, com quem se cruza
   postfix-lint report [CAMINHO]            o relatório da porta 25
   postfix-lint rules                       o catálogo
   postfix-lint explain ID                  a página de uma regra

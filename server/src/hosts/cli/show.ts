@@ -1,4 +1,4 @@
-/** `postfix-lint show [SERVICE]`: the effective settings of a site or of one service, each with its origin. */
+/** `postfix-lint show [SERVICE]`: the effective settings of a site or of one service, each with its origin; or a table's rules. */
 import { compareVersions, parameters, transportEndings } from '../../facts/parameters';
 import { programOf, serviceLabel, servicesOf, serviceSettings } from '../../model/services';
 import { setNames, siteSettings, type Setting } from '../../model/settings';
@@ -10,6 +10,7 @@ import type { Common } from './options';
 import { jsonVersion } from './print/json';
 import { paints, width } from './print/layout';
 import { serviceNamed } from './service-argument';
+import { runShowTable } from './show-table';
 import { siteAt } from './site-argument';
 import { shown, type Terminal } from './terminal';
 
@@ -20,8 +21,9 @@ const words = {
 
 /** Prints the settings: those that are set first, then the defaults. */
 export function runShow(common: Common, terminal: Terminal): number {
-  const site = siteAt(common.own.text('site'), new DiskFiles(), common, terminal);
   const [name] = common.positionals;
+  if (name !== undefined && /^(?:pcre|regexp):/.test(name)) return runShowTable(name, common, terminal);
+  const site = siteAt(common.own.text('site'), new DiskFiles(), common, terminal);
   const service = name === undefined ? undefined : serviceNamed(site, name);
   const settings = service ? serviceSettings(site, service) : siteSettings(site);
   const all = namesFor(site, service).map(n => asRead(settings.get(n)));

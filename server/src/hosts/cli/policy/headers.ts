@@ -88,6 +88,14 @@ function cleanupTables({ service, use }: HeaderCase, header: string, world: Head
   });
 }
 
+/** The table of a name such as `pcre:header_checks` in a folder. Throws {@link WrongUse} where there is none. */
+export function tableNamed(table: string, folder: string, files: Files): LoadedTable {
+  const name = parseTableName(table);
+  const state = name && isPattern(name) ? files.read(join(folder, name.name)) : undefined;
+  if (!name || !isPattern(name) || state?.kind !== 'text') throw noTable(table);
+  return loadTable(state.source, name.type);
+}
+
 function isPattern(name: TableName): name is TableName & { readonly type: 'pcre' | 'regexp' } {
   return name.type === 'pcre' || name.type === 'regexp';
 }
