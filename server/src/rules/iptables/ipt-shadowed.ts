@@ -50,13 +50,12 @@ above it, or its own conditions exclude each other: it does nothing, however imp
     for (const one of siteFirewalls(site)) {
       const { ruleset } = one.firewall;
       const dead = decided(ruleset).dead;
-      const said = new Set<string>();
+      const done = living(ruleset, dead);
       for (const each of dead) {
         const { origin } = each.placed;
-        const at = `${origin.source.path}:${origin.span.start}`;
-        if (each.why === 'unreached' || said.has(at) || !allDead(ruleset, dead, at) || reversed(each, ruleset))
-          continue;
-        said.add(at);
+        const at = lineKey(each.placed);
+        if (each.why === 'unreached' || done.has(at) || reversed(each, ruleset)) continue;
+        done.add(at);
         const { takers, whole } = shadowOf(ruleset, each);
         const packet = each.family === 4 ? packetFor(each.placed, each.chain) : undefined;
         const answer = packet && ask(one, packet);
@@ -82,16 +81,19 @@ above it, or its own conditions exclude each other: it does nothing, however imp
 
 const lineOf = ({ origin }: PlacedRule): number => origin.source.positionAt(origin.span.start).line + 1;
 
-/** A command that makes several rules (a list of addresses, a loop) is dead only where all of them are. */
-function allDead(ruleset: Ruleset, dead: readonly DeadRule[], key: string): boolean {
-  const at = (p: PlacedRule): string => `${p.origin.source.path}:${p.origin.span.start}`;
-  let made = 0;
+const lineKey = ({ origin }: PlacedRule): string => `${origin.source.path}:${origin.span.start}`;
+
+/** The commands that make a rule which is not dead: one that makes several (a list, a loop) is dead only where all are. */
+function living(ruleset: Ruleset, dead: readonly DeadRule[]): Set<string> {
+  const out = new Set<string>();
+  const gone = new Set(dead.map(each => each.placed));
   for (const family of [4, 6] as const) {
     for (const table of ruleset.tables[family].values()) {
-      for (const chain of table.chains.values()) made += chain.rules.filter(r => at(r) === key).length;
+      for (const chain of table.chains.values())
+        for (const placed of chain.rules) if (!gone.has(placed)) out.add(lineKey(placed));
     }
   }
-  return dead.filter(d => at(d.placed) === key).length >= made;
+  return out;
 }
 
 /** Both were inserted at the top, so that the later line came to stand first: ipt-order-reversed speaks of that. */
