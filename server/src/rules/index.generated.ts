@@ -101,6 +101,7 @@ import { rule as ruleStoppedShort } from './checks/rule-stopped-short';
 import { rule as substitution } from './checks/substitution';
 import { rule as iptAllowlist } from './iptables/ipt-allowlist';
 import { rule as iptEgress25Open } from './iptables/ipt-egress-25-open';
+import { rule as iptEndless } from './iptables/ipt-endless';
 import { rule as iptMasqueradeInbound } from './iptables/ipt-masquerade-inbound';
 import { rule as iptNoEstablished } from './iptables/ipt-no-established';
 import { rule as iptNoIpv6Twin } from './iptables/ipt-no-ipv6-twin';
@@ -217,6 +218,7 @@ export const rules: readonly Rule[] = [
   substitution,
   iptAllowlist,
   iptEgress25Open,
+  iptEndless,
   iptMasqueradeInbound,
   iptNoEstablished,
   iptNoIpv6Twin,

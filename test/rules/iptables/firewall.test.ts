@@ -1,5 +1,6 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { rule as egress } from '@postfix-tools/server/rules/iptables/ipt-egress-25-open';
+import { rule as endless } from '@postfix-tools/server/rules/iptables/ipt-endless';
 import { rule as masquerade } from '@postfix-tools/server/rules/iptables/ipt-masquerade-inbound';
 import { rule as noEstablished } from '@postfix-tools/server/rules/iptables/ipt-no-established';
 import { rule as noTwin } from '@postfix-tools/server/rules/iptables/ipt-no-ipv6-twin';
@@ -23,6 +24,19 @@ const silent = (rule: Rule, ...files: Record<string, string>[]) => files.forEach
 const main = {
   'main.cf': 'compatibility_level = 3.6\nmyhostname = mx.example.com.br\nmynetworks = 127.0.0.0/8 192.168.1.0/24\n',
 };
+
+describe('ipt-endless', () => {
+  it('names a script that cannot be followed to its end, and none that ends', () => {
+    for (const text of [
+      ':(){ :|:& };:',
+      'f() { f; }; f',
+      'x=a; while :; do x=$x$x; done',
+      'while :; do iptables -F; done',
+    ])
+      equal(findings(endless, script('iptables -P INPUT DROP', text)).length, 1, text);
+    silent(endless, script('while read x; do iptables -F; done', 'i=0', 'until [ $i = 9 ]; do i=$((i+1)); done'));
+  });
+});
 
 describe('ipt-refused', () => {
   it('repeats what iptables says, in scripts and dumps', () => {

@@ -132,8 +132,8 @@ export interface ScriptReading {
   readonly unknown: readonly Unknown[];
   /** Files that the script sources or calls as scripts, found or not. */
   readonly includes: readonly Include[];
-  /** The steps were used up before the end was reached: calls may be missing. */
-  readonly cut: boolean;
+  /** Set where the steps were used up before the end was reached, to the command that was being run: calls may be missing. */
+  readonly cut: Place | undefined;
   /** The script's own exit status. */
   readonly status: Status;
 }

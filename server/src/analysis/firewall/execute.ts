@@ -12,7 +12,7 @@ import type {
 } from '../../syntax/shell/nodes';
 import type { PlainLine } from '../../syntax/shell/plain-line';
 import type { Span } from '../../text/span';
-import type { Status } from './calls';
+import type { Place, Status } from './calls';
 import { evaluateCondition } from './conditions';
 import { matches, readPattern } from './glob';
 import { Loops } from './loops';
@@ -20,7 +20,7 @@ import { runPlainLine } from './plain-lines';
 import { withRedirections } from './redirect';
 import { Sink } from './runtime';
 import { runSimple } from './simple';
-import type { Input, State } from './state';
+import type { Frame, Input, State } from './state';
 import { known } from './value';
 import type { Value } from './value';
 
@@ -41,7 +41,17 @@ export class Interpreter extends Loops {
     return runPlainLine(this, line, span);
   }
 
+  private last: { readonly frame: Frame; readonly command: Command } | undefined;
+
+  /** The command that was begun last, in the file where it stands. */
+  lastCommand(): Place {
+    const { frame, command } = this.last ?? { frame: this.frame, command: undefined };
+    const { source, fixed } = frame;
+    return fixed ?? { source, span: command?.span ?? { start: 0, end: 0 } };
+  }
+
   execute(command: Command): void {
+    this.last = { frame: this.frame, command };
     this.step();
     switch (command.kind) {
       case 'simple':

@@ -5,7 +5,7 @@ import type { SourceText } from '../../text/source-text';
 import type { Command, Dialect, List, ShellScript } from '../../syntax/shell/nodes';
 import { dialectOf, parseShell } from '../../syntax/shell/parse-shell';
 import { literal } from '../../syntax/shell/words';
-import type { IpsetCall, IptablesCall, ScriptReading, Status, Unknown } from './calls';
+import type { IpsetCall, IptablesCall, Place, ScriptReading, Status, Unknown } from './calls';
 import { Interpreter } from './execute';
 import { Spent } from './runtime';
 
@@ -51,7 +51,7 @@ export function readScript(source: SourceText, options: ReadOptions = {}): Scrip
   });
   machine.s.positional = options.args ?? usualArguments(script);
   for (const [name, value] of Object.entries(options.env ?? {})) machine.s.put(name, { value, exported: true });
-  let cut = false;
+  let cut: Place | undefined;
   try {
     machine.runUnits(script);
     const ends = [machine.live ? machine.s : undefined, ...machine.exits.exits];
@@ -59,7 +59,7 @@ export function readScript(source: SourceText, options: ReadOptions = {}): Scrip
     machine.runExitTrap();
   } catch (error) {
     if (!(error instanceof Spent || error instanceof RangeError)) throw error;
-    cut = true;
+    cut = machine.lastCommand();
   }
   return {
     calls: machine.calls,
