@@ -36,6 +36,8 @@ export interface Site {
   readonly options: SiteOptions;
   /** It may lack files that Postfix will find: what such a table holds is then unknown. Else it is surely not there. */
   readonly partial?: true;
+  /** Lines that are none yet, and at which Postfix would stop, are taken as not there. */
+  readonly unfinished?: true;
 }
 
 /** The newest Postfix that the facts know. */

@@ -1,4 +1,4 @@
-import { deepEqual } from 'node:assert/strict';
+import { deepEqual, equal } from 'node:assert/strict';
 import { rule } from '@postfix-tools/server/rules/restrictions/open-relay';
 import { checkFix, checkRule, findings } from '../../support/rules';
 
@@ -34,6 +34,11 @@ describe('open-relay', () => {
       #<^^^^^^^^^^^ domains
       `,
     );
+  });
+
+  it('stays while another line is half typed, and in templates', () => {
+    for (const line of ['smtpd_client_res', '{% if relay %}', '<% if relay %>'])
+      equal(findings(rule, `${base}${line}\nmynetworks = 0.0.0.0/1 128.0.0.0/1\n`).length, 1, line);
   });
 
   it('carries a session that is accepted', () => {

@@ -13,7 +13,7 @@ import { listener } from './listener';
 import { machineOf } from './machine';
 import { serverOf, type SmtpServer } from './server';
 import { fullSession, type Session, type SessionAnswer } from './session';
-import { smtpdDies, masterDies } from './start-up';
+import { asFinished, masterDies, smtpdDies } from './start-up';
 import {
   accessKeys,
   asksForTls,
@@ -84,10 +84,11 @@ export interface ListenerSearches {
 
 /**
  * All listeners of a site with their searches, in the order of master.cf. Remembered by the site. Tables that a copy of a
- * configuration lacks are taken as it may be once it is installed: there, and of unknown content.
+ * configuration lacks are taken as it may be once it is installed: there, and of unknown content. A line that is half typed, at
+ * which Postfix would stop, counts as not there.
  */
 export const searchListeners: (site: Site) => readonly ListenerSearches[] = derived(given => {
-  const site = asInstalled(given);
+  const site = asFinished(asInstalled(given));
   const machine = machineOf(site);
   if (masterDies(machine.site) !== undefined) return [];
   const out: ListenerSearches[] = [];

@@ -2,7 +2,9 @@
 import { parameters, type ParameterType } from '../../facts/parameters';
 import { tcpServices } from '../../facts/tcp-services';
 import { endpointOf, masterOf } from '../../model/services';
+import { holesIn } from '../../model/holes';
 import { setNames, siteSettings, type Settings } from '../../model/settings';
+import type { LogicalLine } from '../../syntax/logical-lines';
 import { parseMainCf } from '../../syntax/main-cf/parse';
 import { optionsOf, type Argument } from '../../syntax/master-cf/parse';
 import { bracePayload, splitList } from '../../syntax/list';
@@ -98,8 +100,8 @@ function badSetting(
 
 /** Why master(8) does not start on a site; undefined where it does. */
 export const masterDies: (site: Machine['site']) => string | undefined = derived(site => {
-  const line = site.main && parseMainCf(site.main).problems.find(p => p.kind !== 'leading-white-space');
-  if (line) return line.text;
+  const line = site.unfinished ? undefined : brokenLine(site);
+  if (line !== undefined) return line;
   const settings = siteSettings(site);
   const bad = badSetting(settings, setNames(site), readBy => readBy.includes('global'), nonEmpty.global);
   if (bad) return bad;
@@ -127,10 +129,22 @@ export const masterDies: (site: Machine['site']) => string | undefined = derived
     const style = settings.text('mynetworks_style');
     if (!/^(?:class|subnet|host)$/i.test(style)) return `unknown mynetworks mask style value "${style}" in "${style}"`;
   }
+  return undefined;
+});
+
+/** The site once its unfinished lines are out of the way; the site itself where it has none. */
+export const asFinished: (site: Machine['site']) => Machine['site'] = derived(site =>
+  brokenLine(site) === undefined ? site : { ...site, unfinished: true },
+);
+
+/** What stops every program at a line of main.cf, or master(8) at one of master.cf. Lines with a template's holes stop nothing. */
+function brokenLine(site: Machine['site']): string | undefined {
   const { tree } = masterOf(site);
-  const fields = tree.problems.find(p => p.kind !== 'leading-white-space');
-  if (fields) return fields.text;
+  const problems = [...(site.main ? parseMainCf(site.main).problems : []), ...tree.problems];
+  const stops = problems.find(p => p.kind !== 'leading-white-space' && !isTemplate(p.line));
+  if (stops) return stops.text;
   for (const service of tree.services) {
+    if (isTemplate(service.line)) continue;
     const type = service.type.text;
     if (!/^(?:inet|unix|fifo|pass|unix-dgram)$/.test(type)) return `invalid type field: ${type}`;
     for (const flag of [service.private, service.unprivileged, service.chroot]) {
@@ -146,7 +160,9 @@ export const masterDies: (site: Machine['site']) => string | undefined = derived
     if (!known) return `0.0.0.0:${port}: Servname not supported for ai_socktype`;
   }
   return undefined;
-});
+}
+
+const isTemplate = (line: LogicalLine): boolean => holesIn(line.joined.text).length > 0;
 
 const guards = new Set([
   'reject_unauth_destination',
