@@ -2,8 +2,10 @@
 import type { ExtensionContext } from 'vscode';
 import { LanguageClient, TransportKind, type ServerOptions } from 'vscode-languageclient/node';
 import { activateWith, clientOptions, deactivateClient } from './extension';
+import { takeInstalledVersion } from './take-version';
 
 export function activate(context: ExtensionContext): Promise<void> {
+  context.subscriptions.push(takeInstalledVersion());
   return activateWith(context, () => {
     const run = { module: context.asAbsolutePath('dist/server.js'), transport: TransportKind.ipc };
     const server: ServerOptions = { run, debug: { ...run, options: { execArgv: ['--nolazy', '--inspect=6009'] } } };
