@@ -66,6 +66,17 @@ describe('settings outside of main.cf', () => {
     ]);
   });
 
+  it('are checked for restrictions and networks too, as far as the rest of the configuration cannot change it', () => {
+    const found = (value: string): string[] => findings('setup.sh', `#!/bin/sh\npostconf -e '${value}'\n`);
+    const list = 'smtpd_recipient_restrictions = permit_mynetworks, ';
+    assert.deepEqual(found(`${list}reject_unauth_destinations`), ['unknown-restriction reject_unauth_destinations']);
+    assert.deepEqual(found(`${list}office_hours`), []);
+    assert.deepEqual(found(`${list}check_client_access`), ['restriction-argument check_client_access']);
+    assert.deepEqual(found('mynetworks = 0.0.0.0/0'), ['mynetworks-too-wide 0.0.0.0/0']);
+    assert.deepEqual(found('mynetworks = 192.168.1.1/24'), ['mynetworks-bad-network 192.168.1.1/24']);
+    assert.deepEqual(found('alias_maps = hahs:/etc/aliases'), ['table-type-unknown hahs:/etc/aliases']);
+  });
+
   it('are mended in the file that holds them', () => {
     const site = siteOf({ 'setup.sh': "#!/bin/sh\npostconf -e 'smtpd_relay_restriction = permit_mynetworks'\n" });
     const [finding] = check(site, rules);
@@ -89,6 +100,8 @@ describe('settings outside of main.cf', () => {
     );
     const { site, source, offset } = cursorIn({ 'conf/postfix/extra.cf': 'mydest‸ination = example.com\n' });
     assert.match(docText(hoverAt(site, source, offset)?.doc), /delivered to users of this machine/);
+    const script = cursorIn({ 'setup.sh': "#!/bin/sh\npostconf -e 'my‸hostname = mx.example.com'\n" });
+    assert.match(docText(hoverAt(script.site, script.source, script.offset)?.doc), /setup\.sh line 2/);
   });
 
   it('have the length of the file, whatever stands in it', () => {

@@ -34,7 +34,10 @@ export interface Site {
   /** Files to be checked with the site that nothing in it names (a lone header_checks, an unused table). */
   readonly extra: readonly SiteFile[];
   readonly options: SiteOptions;
-  /** It may lack files that Postfix will find: what such a table holds is then unknown. Else it is surely not there. */
+  /**
+   * It may lack files and settings that Postfix will find: what such a table holds, and whether a name is a class, is then
+   * unknown. Else it is surely not there.
+   */
   readonly partial?: true;
   /** Lines that are none yet, and at which Postfix would stop, are taken as not there. */
   readonly unfinished?: true;

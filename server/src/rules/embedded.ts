@@ -15,16 +15,19 @@ export function embeddedFindings(
   return sourcesOf(site).flatMap(({ kind, source }) => {
     const settings = kind === 'postconf' || kind === 'shell' ? embeddedSettings(source) : undefined;
     if (!settings) return [];
-    const inner: Site = { ...site, main: settings, firewalls: [], extra: [] };
-    return fitting
-      .flatMap(rule => run(inner, rule))
-      .filter(finding => finding.source === settings)
-      .map(finding => ({
-        ...finding,
-        source,
-        related: [],
-        fixes: finding.fixes.flatMap(fix => moved(fix, settings, source)),
-      }));
+    const inner: Site = { ...site, main: settings, firewalls: [], extra: [], partial: true };
+    return (
+      fitting
+        .flatMap(rule => run(inner, rule))
+        .filter(finding => finding.source === settings)
+        // What a session meets hangs on the settings that are not seen here.
+        .map(({ evidence: _, ...finding }) => ({
+          ...finding,
+          source,
+          related: [],
+          fixes: finding.fixes.flatMap(fix => moved(fix, settings, source)),
+        }))
+    );
   });
 }
 

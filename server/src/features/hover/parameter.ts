@@ -89,7 +89,7 @@ export function parameterHover(site: Site, name: string, service?: Service): Doc
     out.push(say('Nothing defines it: it stands for nothing.', 'Nada a define: ela vale vazio.'));
     return out;
   }
-  out.push(...valueLines(setting));
+  out.push(...valueLines(site, setting));
   const overrides = overridesOf(site, name).filter(o => o.service !== service);
   if (overrides.length > 0) {
     out.push(say('Other values in master.cf:', 'Outros valores no master.cf:'));
@@ -108,19 +108,19 @@ export function parameterHover(site: Site, name: string, service?: Service): Doc
 }
 
 /** The value and where it comes from. */
-function valueLines(setting: Setting): Message[] {
-  if (setting.unknown) return [setting.unknown, originLine(setting)];
+function valueLines(site: Site, setting: Setting): Message[] {
+  if (setting.unknown) return [setting.unknown, originLine(site, setting)];
   if (!setting.isSet && setting.value === setting.raw) return [];
   const value = code(setting.value);
   const shown =
     setting.value === '' ? say('Value: empty', 'Valor: vazio') : say('Value: {value}', 'Valor: {value}', { value });
-  return [shown, originLine(setting)];
+  return [shown, originLine(site, setting)];
 }
 
-function originLine({ origin }: Setting): Message {
+function originLine(site: Site, { origin }: Setting): Message {
   switch (origin.kind) {
     case 'main':
-      return placed(origin.source, origin.parameter.nameSpan.start);
+      return placed(site, origin.source, origin.parameter.nameSpan.start);
     case 'option': {
       const service = origin.service.name.text;
       const { line } = origin.source.positionAt(origin.option.nameSpan.start);
@@ -138,8 +138,10 @@ function originLine({ origin }: Setting): Message {
   }
 }
 
-function placed(source: SourceText, offset: number): Message {
-  const { line } = source.positionAt(offset);
+/** Settings out of scripts stand in a text of their own, at the offsets that they have in the file. */
+function placed(site: Site, source: SourceText, offset: number): Message {
+  const state = site.files.read(source.path);
+  const { line } = (state.kind === 'text' ? state.source : source).positionAt(offset);
   return say('set in {file} line {line}', 'definido em {file} linha {line}', {
     file: basename(source.path),
     line: line + 1,

@@ -9,6 +9,7 @@ export const rule = defineRule({
   title: { en: 'A network that Postfix refuses', 'pt-BR': 'Uma rede que o Postfix recusa' },
   severity: 'error',
   files: ['main.cf', 'master.cf'],
+  perSetting: true,
   fixable: true,
   page: {
     why: `Postfix takes a network as \`address/bits\` with all four octets, no bits set behind the mask, and IPv6 addresses in

@@ -24,6 +24,7 @@ export const rule = defineRule<Key>({
   title: { en: 'mynetworks trusts too many', 'pt-BR': 'mynetworks confia em gente demais' },
   severity: 'error',
   files: ['main.cf', 'master.cf'],
+  perSetting: true,
   evidence: true,
   page: {
     why: `Clients in mynetworks may send mail to anybody through this server, without a password. A list that holds half of the

@@ -15,6 +15,7 @@ export const rule = defineRule({
   },
   severity: 'error',
   files: ['main.cf', 'master.cf'],
+  perSetting: true,
   fixable: true,
   page: {
     why: `A table is named as \`type:name\`. With a type that Postfix does not know every lookup fails: mail that needs it is put

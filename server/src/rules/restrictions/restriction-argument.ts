@@ -12,6 +12,7 @@ export const rule = defineRule({
   title: { en: 'A restriction without the argument it needs', 'pt-BR': 'Uma restrição sem o argumento de que precisa' },
   severity: 'error',
   files: ['main.cf', 'master.cf'],
+  perSetting: true,
   fixable: true,
   page: {
     why: `check_…_access needs a table with its type, check_policy_service a server, reject_rbl_client a zone. Without it smtpd

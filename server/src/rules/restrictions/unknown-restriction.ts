@@ -11,6 +11,7 @@ export const rule = defineRule({
   title: { en: 'A restriction that smtpd does not know', 'pt-BR': 'Uma restrição que o smtpd não conhece' },
   severity: 'error',
   files: ['main.cf', 'master.cf'],
+  perSetting: true,
   fixable: true,
   page: {
     why: `smtpd finds out when a client gets that far: it logs "unknown smtpd restriction" and answers 451 4.3.5 to everybody
@@ -47,9 +48,10 @@ who comes to that word. No command reports it before.`,
         if (text.startsWith('#')) inComment = true;
         if (entry.kind === 'unknown' && place && !ended && holesIn(text).length === 0) {
           const key = `${place.source.path}:${place.span.start}`;
-          if (!seen.has(key)) {
+          const near = nearest(entry.name, [...restrictions.keys(), ...classNames(list.settings)]);
+          // In a part of a configuration, a name of no likeness may be a class of the rest.
+          if (!seen.has(key) && (near || !site.partial)) {
             seen.add(key);
-            const near = nearest(entry.name, [...restrictions.keys(), ...classNames(list.settings)]);
             const edit = near && !inComment ? replaceWord(entry.word, near) : undefined;
             const title = say('Write {near}', 'Escrever {near}', { near: near ?? '' });
             const fixes = edit ? [{ title, safe: true, edits: [edit] }] : [];
