@@ -46,6 +46,22 @@ describe('settings', () => {
     deepEqual(problems('${a!x}'), [{ kind: 'syntax', text: 'attribute name syntax error at: "...a>>>!x"' }]);
   });
 
+  it('knows no default where a template may set any name', () => {
+    const level = (main: string) => siteSettings(siteOf({ 'main.cf': main })).get('compatibility_level').unknown;
+    for (const filled of [
+      '{% for k in o %}\n{{ k }} = {{ o[k] }}\n{% endfor %}',
+      '{% for k in o %}{{ k }} = x{% endfor %}',
+      '<%= @extra %>',
+      '{% include "more.cf" %}',
+    ]) {
+      ok(level(`myhostname = mx.example.com\n${filled}\n`), filled);
+      equal(level(`compatibility_level = 3.6\n${filled}\n`), undefined);
+    }
+    for (const plain of ['{{ ansible_managed | comment }}', '{% if x %}\nx = {{ y }}\n{% endif %}', 'a =\n  {{ b }}']) {
+      equal(level(`${plain}\nmyhostname = mx.example.com\n`), undefined, plain);
+    }
+  });
+
   it('says where each word of an expanded list stands', () => {
     const site = siteOf({
       'main.cf':

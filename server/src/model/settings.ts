@@ -2,6 +2,7 @@
 import { compareVersions, defaultOf, parameters } from '../facts/parameters';
 import { expand, type Expansion, type ExpansionProblem, type RawValue } from '../syntax/macro/expand';
 import { splitList } from '../syntax/list';
+import { logicalLines } from '../syntax/logical-lines';
 import { parseMainCf, valueSpan, type ParameterLine } from '../syntax/main-cf/parse';
 import { optionsOf, type OptionArgument, type Service } from '../syntax/master-cf/parse';
 import { derived } from '../text/derived';
@@ -116,6 +117,13 @@ export class Settings {
     return this.get(name).value;
   }
 
+  /** What a text with macros comes to; undefined where one of them is not defined or filled in by a template. */
+  expanded(text: string): string | undefined {
+    const raw = { raw: text, holder: { kind: 'default' as const }, placed: false };
+    const expansion = expand<Origin>(raw, n => this.rawOf(n));
+    return expansion.problems.length > 0 || holesIn(expansion.text).length > 0 ? undefined : expansion.text;
+  }
+
   /** The words of a list value, each with its place. */
   words(name: string): PlacedWord[] {
     const setting = this.get(name);
@@ -196,6 +204,9 @@ export class Settings {
     }
     for (const used of [name, ...expansion.used]) {
       const value = this.rawOf(used);
+      if (value?.holder.kind !== 'main' && value?.holder.kind !== 'option' && fillsNames(this.site)) {
+        return say('a template may set {name}', 'um modelo pode definir {name}', { name: used });
+      }
       if (value && used !== name && holesIn(value.raw).length > 0) {
         return say('{name} is filled in by a template', '{name} é preenchido por um modelo', { name: used });
       }
@@ -266,6 +277,17 @@ function domainOf(hostname: string): string | undefined {
   const dot = hostname.indexOf('.');
   return dot < 0 ? 'localdomain' : hostname.slice(dot + 1);
 }
+
+/** Whether a template writes settings into main.cf whose names nobody sees: `{{ name }} = …`, `{{ settings }}`, an include. */
+const fillsNames: (site: Site) => boolean = derived(site => {
+  if (!site.main || holesIn(site.main.text).length === 0) return false;
+  const control = /^(?:\{%.*?%\}|\{#.*?#\}|<%(?!=)[^]*?%>|\s)+/;
+  return logicalLines(site.main).some(line => {
+    if (line.kind !== 'line') return false;
+    const { text } = line.joined;
+    return /^(?:\{\{(?!\s*ansible_managed)|<%=)/.test(text.replace(control, '')) || /\{%-?\s*include\b/.test(text);
+  });
+});
 
 /** The settings of main.cf alone, as programs without `-o` see them. Remembered by site. */
 export const siteSettings: (site: Site) => Settings = derived(site => new Settings(site, undefined, undefined));
