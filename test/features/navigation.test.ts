@@ -56,6 +56,41 @@ smtpd_recipient_restrictions = office, reject
 
 const at = (text: string, mark: string): string => text.replace(mark.replace('‸', ''), mark);
 
+describe('tables in values', () => {
+  const site = (main: string): Record<string, string> => ({
+    'etc/postfix/main.cf': main,
+    'etc/postfix/routes': 'example.net smtp:\n',
+    'etc/postfix/nets': '192.0.2.0/24 OK\n',
+    'etc/postfix/master.cf': 'spool unix - n n - - pipe argv=/x\n',
+  });
+  it('lead to their file behind macros, nested ones too', () => {
+    const wanted = ['etc/postfix/routes:1:'];
+    assert.deepEqual(definitions(site('transport_maps = hash:$config_directory/rou‸tes\n')), wanted);
+    assert.deepEqual(definitions(site('d = /etc/postfix\ntransport_maps = texthash:${d}/rou‸tes\n')), wanted);
+    const nested = 'transport_maps = proxy:unionmap:{static:x, pipemap:{hash:$config_directory/rou‸tes}}\n';
+    assert.deepEqual(definitions(site(nested)), wanted);
+    const { site: linked, source } = cursorIn(site('‸transport_maps = hash:$config_directory/routes\n'));
+    assert.deepEqual(
+      linksOf(linked, source).map(l => l.target),
+      ['etc/postfix/routes'],
+    );
+    assert.deepEqual(definitions(site('transport_maps = hash:$nowhere/rou‸tes\n')), []);
+  });
+  it('name services and classes in what inline: answers', () => {
+    const named = site('transport_maps = inline:{ { example.com = spo‸ol:x }, example.net=spool: }\n');
+    assert.deepEqual(references(named).sort(), [
+      'etc/postfix/main.cf:1:spool',
+      'etc/postfix/main.cf:1:spool',
+      'etc/postfix/master.cf:1:spool',
+    ]);
+    const text = `smtpd_restriction_classes = office
+off‸ice = permit_mynetworks
+smtpd_client_restrictions = check_client_access inline:{192.0.2.1=office}
+`;
+    assert.equal(renamed({ 'main.cf': text }, 'shop')['main.cf'], text.replace('‸', '').replaceAll('office', 'shop'));
+  });
+});
+
 describe('definition', () => {
   it('main.cf: from $x to x =', () => {
     assert.deepEqual(definitions({ 'main.cf': at(main, '$my‸domain') }), ['main.cf:1:mydomain']);

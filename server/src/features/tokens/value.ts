@@ -1,6 +1,7 @@
 /** Paints the value of a parameter by what it is made of; the same for main.cf and for `-o` in master.cf. */
 import { valueShape } from '../../facts/value-kinds';
 import { holesIn } from '../../model/holes';
+import { serviceSettings } from '../../model/services';
 import { siteSettings } from '../../model/settings';
 import type { Site } from '../../model/site';
 import { fileTypes, parseTableName, queryTypes, tableTypes } from '../../model/tables';
@@ -242,7 +243,7 @@ class ValuePainter {
     this.put(typeEnd, typeEnd + 1, 'operator');
     const from = typeEnd + 1;
     if (fileTypes.has(table.type) || queryTypes.has(table.type)) {
-      if (this.clear({ text: '', start: from, end })) this.file(from, end);
+      this.tableFile(from, end);
       return;
     }
     const inner = bracePayload({ text: this.value.slice(from, end), start: from, end });
@@ -250,7 +251,38 @@ class ValuePainter {
     for (const part of splitList(inner.text)) {
       const brace = bracePayload(part) ?? part;
       if (table.members.length > 0) this.table(inner.start + brace.start, inner.start + brace.end);
+      else if (table.type === 'inline') this.inlineEntry(inner.start + brace.start, inner.start + brace.end);
     }
+  }
+
+  /** `key=value` of a table that stands in the value itself: what it answers means what the parameter makes of it. */
+  private inlineEntry(start: number, end: number): void {
+    const [, key = '', answer = ''] = /^([^=]*=\s*)(\S+)/.exec(this.value.slice(start, end)) ?? [];
+    const word = { text: answer, start: start + key.length, end: start + key.length + answer.length };
+    if (answer === '' || !this.clear(word)) return;
+    const { site, parameter } = this.context;
+    if (parameter.endsWith('transport_maps')) this.transport(word);
+    else if (parameter.endsWith('relayhost_maps')) this.nextHop(word.start, word.end);
+    else if (kindOfValue(site, parameter).kind === 'restrictions') {
+      const known = readRestrictions([word], name => classesOf(site).has(name))[0];
+      if (known?.role === 'class') this.put(word.start, word.end, 'class', { kind: 'class', name: answer });
+    }
+  }
+
+  /** The file of a table; where its path starts with macros, what stands behind them leads to it. */
+  private tableFile(start: number, end: number): void {
+    if (this.clear({ text: '', start, end })) {
+      this.file(start, end);
+      return;
+    }
+    const written = this.value.slice(start, end);
+    if (holesIn(written).length > 0) return;
+    const { site, service } = this.context;
+    const settings = service ? serviceSettings(site, service) : siteSettings(site);
+    const last = Math.max(...this.known.filter(k => start <= k.start && k.start < end).map(k => k.end));
+    const from = /[})]/.test(this.value.charAt(last)) ? last + 1 : last;
+    const path = settings.expanded(written);
+    if (path !== undefined) this.put(from, end, 'string', { kind: 'file', path });
   }
 
   private file(start: number, end: number): void {
