@@ -9,12 +9,7 @@ const why = say('not known', 'não se sabe');
 function wander(seed: number, ask: Ask): string {
   let way = String(seed);
   for (let depth = 0; depth < (seed % 4) + (way.endsWith('b') ? 1 : 0); depth++) {
-    way += ask.choose(
-      `question ${(seed * 7 + way.length) % 5}`,
-      ['a', 'b', 'c'].slice(0, 2 + (seed % 2)),
-      why,
-      'client',
-    );
+    way += ask.choose(`question ${(seed * 7 + way.length) % 5}`, ['a', 'b', 'c'].slice(0, 2 + (seed % 2)), why);
   }
   return way;
 }

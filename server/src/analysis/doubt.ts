@@ -2,16 +2,10 @@
 import { remember } from '../text/derived';
 import type { Message } from '../text/message';
 
-/**
- * Who gives the answer. `client`: whoever connects (its DNS, its sender's DNS); `outside`: anyone else (a policy server, a
- * table that is not here, a block list).
- */
-export type Party = 'client' | 'outside';
-
 /** Asks a question by its key; the same key gets the same answer all through one run. */
 export interface Ask {
   /** One of `options`, of which there is at least one. `why` tells a person what the answer hangs on. */
-  choose<T>(key: string, options: readonly T[], why: Message, party?: Party): T;
+  choose<T>(key: string, options: readonly T[], why: Message): T;
 }
 
 /** An answer that was taken on the way through one run, where there was more than one to take. */
@@ -23,7 +17,6 @@ export interface Choice {
   /** The option itself. */
   readonly answer: unknown;
   readonly why: Message;
-  readonly party: Party;
 }
 
 /** One run: what came out, and the answers it rests on. */
@@ -68,7 +61,7 @@ export function explore<T>(run: (ask: Ask) => T, limit: number, narrow: Narrow<T
     const choices: Choice[] = [];
     const known = new Map<string, number>();
     const ask: Ask = {
-      choose: (key, options, why, party = 'outside') => {
+      choose: (key, options, why) => {
         let at = known.get(key);
         if (at === undefined) {
           const open = admits?.(key, options);
@@ -77,7 +70,7 @@ export function explore<T>(run: (ask: Ask) => T, limit: number, narrow: Narrow<T
           const taken = path[choices.length] ?? 0;
           at = open ? (open[taken] ?? 0) : taken;
           known.set(key, at);
-          choices.push({ key, taken, options: count, answer: options[at], why, party });
+          choices.push({ key, taken, options: count, answer: options[at], why });
         }
         return options[Math.min(at, options.length - 1)] as (typeof options)[number];
       },
@@ -107,7 +100,6 @@ type Branch<T> =
       readonly key: string;
       readonly options: readonly unknown[];
       readonly why: Message;
-      readonly party: Party;
       readonly next: (Branch<T> | undefined)[];
     };
 
@@ -125,15 +117,15 @@ export class Remembered<T> {
     const root = this.known.get(key);
     let branch = root;
     while (branch && !('value' in branch)) {
-      const answer = ask.choose(branch.key, branch.options, branch.why, branch.party);
+      const answer = ask.choose(branch.key, branch.options, branch.why);
       branch = branch.next[branch.options.indexOf(answer)];
     }
     if (branch) return branch.value;
-    const asked: { key: string; options: readonly unknown[]; why: Message; party: Party; at: number }[] = [];
+    const asked: { key: string; options: readonly unknown[]; why: Message; at: number }[] = [];
     const value = compute({
-      choose: (question, options, why, party = 'outside') => {
-        const answer = ask.choose(question, options, why, party);
-        asked.push({ key: question, options, why, party, at: options.indexOf(answer) });
+      choose: (question, options, why) => {
+        const answer = ask.choose(question, options, why);
+        asked.push({ key: question, options, why, at: options.indexOf(answer) });
         return answer;
       },
     });
@@ -144,7 +136,7 @@ export class Remembered<T> {
   private keep(
     key: string,
     root: Branch<T> | undefined,
-    asked: readonly { key: string; options: readonly unknown[]; why: Message; party: Party; at: number }[],
+    asked: readonly { key: string; options: readonly unknown[]; why: Message; at: number }[],
     leaf: Branch<T>,
   ): void {
     let hang = (branch: Branch<T>): void => {

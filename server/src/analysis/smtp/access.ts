@@ -150,7 +150,6 @@ export function checkServers(
   maps: Maps,
   name: string,
   type: 'A' | 'MX' | 'NS',
-  party: 'client' | 'outside',
   context: ListContext,
 ): Status {
   const domain = name.slice(name.lastIndexOf('@') + 1);
@@ -162,7 +161,7 @@ export function checkServers(
     const why = say('DNS: the servers of {name} are not known', 'DNS: não se conhecem os servidores de {name}', {
       name: domain,
     });
-    const hit = state.ask.choose(`servers ${type} ${domain}`, [false, true], why, party);
+    const hit = state.ask.choose(`servers ${type} ${domain}`, [false, true], why);
     return hit ? anything(state, `value of servers ${type} ${domain}`, why, context) : 'dunno';
   };
   let servers: readonly string[] = [domain];

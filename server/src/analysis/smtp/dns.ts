@@ -2,7 +2,7 @@
 import { derived } from '../../text/derived';
 import { say, type Message } from '../../text/message';
 import { validHostname } from '../lookup/ip';
-import type { Ask, Party } from '../doubt';
+import type { Ask } from '../doubt';
 import type { DnsAnswer } from './session';
 
 /** What a lookup gives: records, no such name or record, a null MX, or a temporary failure. */
@@ -60,16 +60,15 @@ export class Dns {
   }
 
   /**
-   * Whether a name has an MX or address record, in the order given (dns_lookup_l). What is not told is asked for:
-   * `party` says whose DNS it is.
+   * Whether a name has an MX or address record, in the order given (dns_lookup_l). What is not told is asked for.
    */
-  exists(name: string, types: readonly string[], ask: Ask, party: Party): DnsResult['kind'] {
+  exists(name: string, types: readonly string[], ask: Ask): DnsResult['kind'] {
     let last: DnsResult['kind'] = 'notfound';
     let retry = false;
     for (const type of types) {
       const result = this.lookup(name, type);
       if (!result) {
-        return ask.choose(`dns ${clean(name)}`, ['ok', 'notfound', 'retry'] as const, dnsUnknown(name), party);
+        return ask.choose(`dns ${clean(name)}`, ['ok', 'notfound', 'retry'] as const, dnsUnknown(name));
       }
       if (result.kind === 'ok' || result.kind === 'nullmx') return result.kind;
       if (result.kind === 'retry') retry = true;

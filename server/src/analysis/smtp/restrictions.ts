@@ -113,7 +113,7 @@ const nonFqdnHelo = heloName((s, helo) => {
 });
 
 const unknownHelo = heloName((s, helo) => {
-  const kind = s.dns.exists(helo, ['A', 'AAAA', 'MX'], s.ask, 'client');
+  const kind = s.dns.exists(helo, ['A', 'AAAA', 'MX'], s.ask);
   if (kind === 'ok' || kind === 'nullmx') return 'dunno';
   const text = `<${helo}>: Helo command rejected: Host not found`;
   if (kind === 'notfound') return s.reject('policy', s.server.number('unknown_hostname_reject_code'), '4.7.1', text);
@@ -141,7 +141,7 @@ const unknownAddress = (s: CheckState, address: string, other: string, kind: Rep
   if (reply.class === 'local' || reply.class === 'alias' || reply.class === 'virtual') return 'dunno';
   if (domain.startsWith('[') && domain.endsWith(']')) return 'dunno';
   const bySender = kind === senderClass;
-  const found = s.dns.exists(domain, ['MX', 'A', 'AAAA'], s.ask, bySender ? 'client' : 'outside');
+  const found = s.dns.exists(domain, ['MX', 'A', 'AAAA'], s.ask);
   if (found === 'ok') return 'dunno';
   const text = `<${address}>: ${kind} rejected: Domain not found`;
   if (found === 'nullmx') return s.reject('policy', bySender ? 550 : 556, bySender ? '4.7.27' : '4.1.10', text);
@@ -157,12 +157,7 @@ const unverified = (s: CheckState, address: string, which: 'sender' | 'recipient
     'não se sabe se uma sonda acha {address} entregável',
     { address },
   );
-  const found = s.ask.choose(
-    `verify ${address}`,
-    ['ok', 'defer', 'bounce'] as const,
-    why,
-    which === 'sender' ? 'client' : 'outside',
-  );
+  const found = s.ask.choose(`verify ${address}`, ['ok', 'defer', 'bounce'] as const, why);
   if (found === 'ok') return 'dunno';
   const code = s.server.number(`unverified_${which}_${found === 'defer' ? 'defer' : 'reject'}_code`);
   const enhanced = which === 'sender' ? '4.1.7' : '4.1.1';
@@ -203,14 +198,7 @@ const sender = (s: CheckState): string | undefined => s.sender || undefined;
 const recipient = (s: CheckState): string | undefined => s.recipient || undefined;
 
 const servers = (key: (s: CheckState) => string | undefined, type: 'A' | 'MX' | 'NS', kind: ReplyClass): Restriction =>
-  noPermit(
-    access(
-      key,
-      (s, maps, name, context) =>
-        checkServers(s, maps, name, type, kind === recipientClass ? 'outside' : 'client', context),
-      kind,
-    ),
-  );
+  noPermit(access(key, (s, maps, name, context) => checkServers(s, maps, name, type, context), kind));
 
 /** The argument of a restriction that takes a domain; without one it only warns. */
 const withDomain =
