@@ -50,6 +50,14 @@ describe('plain lines of a script', () => {
     });
   }
 
+  it('are all read in a script of 50,000', () => {
+    const text = 'iptables -A INPUT -s 192.0.2.1 -p tcp -m tcp --dport 25 -m comment --comment x -j DROP\n'.repeat(
+      50_000,
+    );
+    const { calls, cut } = reading(text);
+    deepEqual([calls.length, cut], [50_000, undefined]);
+  });
+
   it('are told at their own places after an edit above them', () => {
     const files = new MemoryFiles([]);
     const load = (text: string) => loadFirewall([{ kind: 'shell', source: new SourceText('fw.sh', text) }], { files });

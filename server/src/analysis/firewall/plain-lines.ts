@@ -37,7 +37,7 @@ export function runPlainLine(shell: Interpreter, line: PlainLine, span: Span): b
   }
   const { shared, name } = found;
   if (!shared || s.functions.has(name)) return false;
-  shell.step(shared.argv.length + 2);
+  shell.step(2);
   announce(shell, new LineCall(shell, shared, span), shared.asks);
   shell.failed();
   return true;
