@@ -179,6 +179,26 @@ describe('ipt-own-delivery-blocked', () => {
       script('iptables -P OUTPUT DROP', 'iptables -A OUTPUT -s 203.0.113.4 -j ACCEPT'),
       script('iptables -A OUTPUT -p tcp --dport 25 -m owner ! --uid-owner postfix -j DROP'),
     ));
+  it('asks about the port of the relayhost, and about its address where that is known', () => {
+    const relay = (value: string, ...lines: string[]) => ({ 'main.cf': `relayhost = ${value}\n`, ...script(...lines) });
+    const stopped = 'iptables -A OUTPUT -p tcp -m multiport --dports 465,587 -j DROP';
+    const owner = (user: string) => `iptables -A OUTPUT -p tcp --dport 587 -m owner --uid-owner ${user} -j ACCEPT`;
+    const ports = ['[mx.example.net]:587', 'mx.example.net:submission', '[203.0.113.4]:465'].map(
+      value => findings(ownBlocked, relay(value, stopped))[0]?.message.args.port,
+    );
+    deepEqual(ports, [587, 587, 465]);
+    equal(findings(ownBlocked, relay('[mx.example.net]:587', owner('root'), stopped))[0]?.severity, 'error');
+    const one = 'iptables -A OUTPUT -d 203.0.113.4 -j ACCEPT';
+    equal(findings(ownBlocked, relay('[203.0.113.5]:587', one, stopped)).length, 1);
+    silent(
+      ownBlocked,
+      relay('[mx.example.net]:587', owner('postfix'), stopped),
+      relay('[mx.example.net]:587', one, stopped),
+      relay('[203.0.113.4]:587', one, stopped),
+      relay('[mx.example.net]', one, drop),
+      relay('[mx.example.net]:$port', stopped),
+    );
+  });
   it('lets the mail user pass, wherever the rule ends up', () => {
     checkFix(
       ownBlocked,
@@ -243,6 +263,8 @@ describe('who gets in and out', () => {
     const [found] = findings(masquerade, { ...main, ...script(dnat, 'iptables -t nat -A POSTROUTING -j MASQUERADE') });
     deepEqual([found?.severity, found?.evidence?.packet?.seen_src], ['error', '192.168.1.1']);
     silent(masquerade, { ...main, ...script(dnat, 'iptables -t nat -A POSTROUTING -o eth0 -j MASQUERADE') });
+    const here = 'iptables -t nat -A INPUT -p tcp --dport 25 -j SNAT --to-source 192.168.1.7';
+    equal(findings(masquerade, { ...main, ...script(here) })[0]?.evidence?.packet?.seen_src, '192.168.1.7');
   });
   it('ipt-no-ipv6-twin: what is closed over IPv4 alone', () => {
     equal(findings(noTwin, script('iptables -A INPUT -p tcp --dport 587 -j DROP')).length, 1);

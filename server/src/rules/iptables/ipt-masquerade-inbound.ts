@@ -39,7 +39,7 @@ mynetworks, the mail server behind it is an open relay, and its log shows nothin
   check(site, report) {
     if (!site.main || siteSettings(site).get('mynetworks').unknown) return;
     for (const one of siteFirewalls(site)) {
-      if (!speaksOf(one, 'nat', 'POSTROUTING')) continue;
+      if (!speaksOf(one, 'nat', 'POSTROUTING') && !speaksOf(one, 'nat', 'INPUT')) continue;
       for (const path of ['in', 'forward-in'] as const) {
         const packet: Packet = { path, proto: 'tcp', src: '203.0.113.9', dport: 25, state: 'new' };
         const answer = ask(one, packet);
