@@ -65,7 +65,8 @@ export function aboutParameter(name: string, version: string): Doc {
   }
   const standard = defaultOf(name, version);
   const facts: Message[] = [];
-  if (standard !== undefined) facts.push(say('Default: {value}', 'Padrão: {value}', { value: code(standard) }));
+  if (standard === '') facts.push(say('Default: empty', 'Padrão: vazio'));
+  else if (standard !== undefined) facts.push(say('Default: {value}', 'Padrão: {value}', { value: code(standard) }));
   else if (known) facts.push(say("Default: the machine's own", 'Padrão: o da máquina'));
   if (known?.since) facts.push(say('Since Postfix {since}', 'Desde o Postfix {since}', { since: known.since }));
   if (known?.obsoleteSince) {
