@@ -58,6 +58,7 @@ import { rule as restrictionWithoutEffect } from './restrictions/restriction-wit
 import { rule as tableKeyImpossible } from './restrictions/table-key-impossible';
 import { rule as tableLine } from './restrictions/table-line';
 import { rule as tableValueIgnored } from './restrictions/table-value-ignored';
+import { rule as tlsPolicyInvalid } from './restrictions/tls-policy-invalid';
 import { rule as unknownRestriction } from './restrictions/unknown-restriction';
 import { rule as unreachableRestriction } from './restrictions/unreachable-restriction';
 import { rule as verifyBeforeRelayGuard } from './restrictions/verify-before-relay-guard';
@@ -175,6 +176,7 @@ export const rules: readonly Rule[] = [
   tableKeyImpossible,
   tableLine,
   tableValueIgnored,
+  tlsPolicyInvalid,
   unknownRestriction,
   unreachableRestriction,
   verifyBeforeRelayGuard,
