@@ -67,6 +67,11 @@ describe('hover', () => {
     assert.match(hover({ 'main.cf': 'mynetworks = 10.0‸.0.0/8\n' }, 'pt-BR'), /privada/);
   });
 
+  it('main.cf: what an inline table answers', () => {
+    const text = 'smtpd_client_restrictions = check_client_access inline:{ { 192.0.2.1 = rej‸ect no } }\n';
+    assert.match(hover({ 'main.cf': text }), /REJECT/);
+  });
+
   it('tables: ports of next hops, in keys too; what a TLS policy asks', () => {
     const using = (setting: string, text: string): string =>
       hover({ 'etc/postfix/main.cf': `${setting} = hash:/etc/postfix/t\n`, 'etc/postfix/t': text });

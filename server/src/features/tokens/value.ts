@@ -1,4 +1,5 @@
 /** Paints the value of a parameter by what it is made of; the same for main.cf and for `-o` in master.cf. */
+import { actionDocs } from '../../facts/word-docs';
 import { valueShape } from '../../facts/value-kinds';
 import { holesIn } from '../../model/holes';
 import { serviceSettings } from '../../model/services';
@@ -265,7 +266,11 @@ class ValuePainter {
     else if (parameter.endsWith('relayhost_maps')) this.nextHop(word.start, word.end);
     else if (kindOfValue(site, parameter).kind === 'restrictions') {
       const known = readRestrictions([word], name => classesOf(site).has(name))[0];
+      const action = answer.toUpperCase();
       if (known?.role === 'class') this.put(word.start, word.end, 'class', { kind: 'class', name: answer });
+      else if (action in actionDocs.access) {
+        this.put(word.start, word.end, 'keyword', { kind: 'action', name: action, where: 'access' });
+      }
     }
   }
 
