@@ -19,6 +19,15 @@ describe('table-type-unknown', () => {
       #                ^^^^^^^^^^ gone severity=warning
       `,
     ));
+  it('looks into tables that are made of tables', () =>
+    checkRule(
+      rule,
+      `
+      canonical_maps = proxy:unionmap:{static:x, pipemap:{hahs:/x, inline:{a=b}}}
+      #                                                   ^^^^ unknown type=hahs severity=error
+      virtual_alias_maps = unionmap:{hash:/x, $other}
+      `,
+    ));
   it('names a package once', () =>
     checkRule(
       rule,

@@ -1,7 +1,7 @@
 import { compareVersions } from '../../facts/parameters';
 import { parameters } from '../../facts/parameters';
 import { tableWords, type TableWord } from '../../model/table-words';
-import { parseTableName, tableTypes } from '../../model/tables';
+import { parseTableName, tablesWithin, tableTypes } from '../../model/tables';
 import { say } from '../../text/message';
 import { nearestFew } from '../../text/nearest';
 import { replaceFix } from '../edits';
@@ -79,6 +79,14 @@ transport_maps = hash:/etc/postfix/transport
         const fixes = nearestFew(type, tableTypes).flatMap(near => retype(word, type, near));
         report(place.source, place.span, 'unknown', { type }, { fixes });
       } else {
+        for (const inner of nestedUnknown(word)) {
+          const at = text.indexOf(`${inner}:`);
+          const exact = place.source.slice(place.span) === text && at >= 0;
+          const start = place.span.start + at;
+          const span = exact ? { start, end: start + inner.length } : place.span;
+          const fixes = nearestFew(inner, tableTypes).flatMap(near => retype(word, `${inner}:`, `${near}:`));
+          report(place.source, span, 'unknown', { type: inner }, { fixes });
+        }
         const name = packages.get(type);
         if (name === undefined || told.has(type)) continue;
         told.add(type);
@@ -116,6 +124,15 @@ const packages: ReadonlyMap<string, string> = new Map([
 function typeOf({ text }: TableWord): string | undefined {
   if (text.startsWith('[') || text.startsWith('!')) return undefined;
   return parseTableName(text)?.type;
+}
+
+/** The types of the tables inside of a table that Postfix does not know. */
+function nestedUnknown({ text }: TableWord): string[] {
+  const table = parseTableName(text);
+  const types = (table?.members ?? []).flatMap(tablesWithin).map(({ type }) => type);
+  return [...new Set(types)].filter(
+    type => !tableTypes.has(type) && !onlyInNew.has(type) && !gone.has(type) && !/^[A-Z0-9_]+$/.test(type),
+  );
 }
 
 function retype({ place, text }: TableWord, old: string, type: string): Fix[] {
