@@ -21,6 +21,24 @@ describe('service-undefined', () => {
       ${rest.trim().replace(/\n/g, '\n      ')}
       `,
     ));
+  it('reads the transports that tables name', () =>
+    checkRule(rule, {
+      'main.cf': `transport_maps = hash:/etc/postfix/t
+sender_dependent_default_transport_maps = hash:/etc/postfix/s
+sender_dependent_relayhost_maps = hash:/etc/postfix/r
+`,
+      t: `example.com rely:[mx.example.com]
+#           ^^^^ transport name=rely parameter=transport_maps
+example.net [mx.example.net]:587
+#           ^^^^^^^^^^^^^^^^ transport
+example.org :[mx.example.org]
+a.example relay:
+b.example {{ way }}:x
+`,
+      s: 'a@example.com DUNNO\nb@example.com smtp:\n',
+      r: 'a@example.com [mx.example.com]:587\n',
+      'master.cf': rest,
+    }));
   it('is silent about defaults, unknown values, and a site without master.cf', () => {
     checkRule(rule, { 'main.cf': 'content_filter = {{ filter }}\n', 'master.cf': rest });
     checkRule(rule, {

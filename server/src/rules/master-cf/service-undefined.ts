@@ -1,3 +1,6 @@
+import { readTable } from '../../analysis/lookup/table-file';
+import { holesIn } from '../../model/holes';
+import { keyFileOf, tableRoles } from '../../model/table-roles';
 import { masterOf, servicesOf } from '../../model/services';
 import { setNames, siteSettings, valuePlace, type Settings } from '../../model/settings';
 import { serviceSettings } from '../../model/services';
@@ -50,7 +53,7 @@ export const rule = defineRule({
     'pt-BR': 'É citado um serviço que o master.cf não tem',
   },
   severity: 'error',
-  files: ['main.cf', 'master.cf'],
+  files: ['main.cf', 'master.cf', 'table'],
   fixable: true,
   page: {
     why: `Postfix programs reach each other by the names in master.cf. A name that is not there is a socket that is not there:
@@ -109,6 +112,13 @@ cleanup-in unix n - y - 0 cleanup
     for (const name of setNames(site)) {
       if (serviceNames.has(name) || transports.has(name)) one(siteSettings(site), name);
     }
+    for (const { source, name, place, parameter } of tableTransports(site)) {
+      if (names.has(name)) continue;
+      const near = nearest(name, names);
+      const hint = near ? ` → ${near}?` : '';
+      const fixes = fixesFor(site, source, place, parameter, name, near);
+      report(source, place, 'transport', { name, parameter, hint }, { fixes });
+    }
     for (const service of masterOf(site).tree.services) {
       for (const option of optionsOf(service)) {
         if (!option.problem && (serviceNames.has(option.name) || transports.has(option.name))) {
@@ -118,6 +128,31 @@ cleanup-in unix n - y - 0 cleanup
     }
   },
 });
+
+interface TableTransport {
+  readonly source: SourceText;
+  readonly name: string;
+  readonly place: Span;
+  readonly parameter: string;
+}
+
+/** The transports that the lines of transport tables name; DUNNO and an empty name stand for none. */
+function tableTransports(site: Site): TableTransport[] {
+  const seen = new Set<SourceText>();
+  const out: TableTransport[] = [];
+  for (const { table, parameter } of tableRoles(site)) {
+    const source = parameter.endsWith('transport_maps') ? keyFileOf(site, table) : undefined;
+    if (!source || seen.has(source)) continue;
+    seen.add(source);
+    for (const { value, valueSpan } of readTable(source).entries) {
+      const name = /^[^:\s]*/.exec(value)?.[0] ?? '';
+      if (name === '' || name === 'DUNNO' || /[/${}<]/.test(name) || holesIn(value).length > 0) continue;
+      const place = { start: valueSpan.start, end: valueSpan.start + name.length };
+      out.push({ source, name, place, parameter });
+    }
+  }
+  return out;
+}
 
 function fixesFor(
   site: Site,
