@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { searchListeners } from '@postfix-tools/server/analysis/smtp/searches';
+import { searchListeners, type ListenerSearches } from '@postfix-tools/server/analysis/smtp/searches';
 import { foreignRecipients, strangerWorld } from '@postfix-tools/server/analysis/smtp/strangers';
 import type { Session } from '@postfix-tools/server/analysis/smtp/session';
 import { trySession } from '@postfix-tools/server/analysis/smtp/try-session';
@@ -20,6 +20,24 @@ function shuffled(lines: readonly string[], seed: number): string[] {
     .map((line, i) => ({ line, key: (Math.imul(i + 1, 2654435761) ^ Math.imul(seed, 40503)) >>> 0 }))
     .sort((a, b) => a.key - b.key)
     .map(x => x.line);
+}
+
+/** Addresses that are nobody's in the random configurations. */
+const publicAddress = fc
+  .tuple(fc.integer({ min: 80, max: 95 }), fc.nat(255), fc.nat(255), fc.nat(255))
+  .map(bytes => bytes.join('.'));
+
+const isSafe = ({ openRelay, forgedRelay }: ListenerSearches): boolean =>
+  openRelay.kind === 'safe' && forgedRelay.kind === 'safe';
+
+/** The first twelve random configurations that have a listener at which the search finds no relay. */
+function safeSites(): OracleCase[] {
+  const out: OracleCase[] = [];
+  for (let seed = 1; out.length < 12; seed++) {
+    const given = randomCase(seed);
+    if (searchListeners(siteOfCase(given)).some(isSafe)) out.push(given);
+  }
+  return out;
 }
 
 describe('laws of sessions', () => {
@@ -56,46 +74,55 @@ describe('laws of sessions', () => {
       { numRuns: 60, seed: 25 },
     );
   });
-  it('where the search finds no relay, no random stranger relays', function () {
-    this.timeout(120_000);
-    let sessions = 0;
+  it('where the search finds no relay, none of 10,000 random strangers relays', function () {
+    this.timeout(240_000);
+    const names = fc.constantFrom(
+      'stranger.test',
+      'example.com',
+      'mail.example.com',
+      'localhost',
+      'a.b.elsewhere.test',
+    );
     const strangers = fc.record({
-      helo: fc.constantFrom('mx.stranger.test', 'localhost', 'example.com', 'mail.example.com', '[203.0.113.9]'),
-      sender: fc.constantFrom('', 'a@stranger.test', 'alice@example.com', 'x@elsewhere.test', 'postmaster@example.com'),
+      helo: fc.oneof(names, fc.constantFrom('[203.0.113.9]', '[127.0.0.1]', 'no_name', ''), fc.domain()),
+      sender: fc.oneof(
+        fc.constantFrom('', 'alice@example.com', 'postmaster@example.com', '"a@b"@example.com', 'nobody'),
+        fc.emailAddress(),
+      ),
+      client_address: fc.oneof(fc.constantFrom('89.10.11.12', '2a00:1450::19'), publicAddress),
+      client_name: fc.oneof(fc.constant('unknown'), names, fc.domain()),
       which: fc.nat(3),
-      form: fc.constantFrom('plain', 'percent', 'bang'),
+      form: fc.constantFrom('plain', 'percent', 'bang', 'route'),
       tls: fc.boolean(),
     });
-    fc.assert(
-      fc.property(seeds, fc.array(strangers, { minLength: 200, maxLength: 200 }), (seed, tries) => {
-        const given = randomCase(seed);
-        const site = siteOfCase(given);
-        for (const found of searchListeners(site)) {
-          if (found.openRelay.kind !== 'safe' || found.forgedRelay.kind !== 'safe') continue;
-          // With the hacks off an address with a sign in it is a local user's, however odd.
-          const plain = /allow_percent_hack|swap_bangpath|allow_untrusted_routing/.test(given.main);
-          const foreign = foreignRecipients(found.server);
-          for (const { which, form, ...one } of tries) {
-            const far = foreign[which % foreign.length] ?? 'victim@example.org';
-            const domain = far.slice(far.indexOf('@') + 1);
-            const forms = { plain: far, percent: `victim%${domain}@example.com`, bang: `${domain}!victim@example.com` };
-            const recipient = plain ? far : forms[form];
-            sessions++;
-            const session = {
-              ...one,
-              recipient,
-              service: found.service.name.text,
-              client_address: '89.10.11.12',
-              client_name: 'host.stranger.test',
-            };
-            const { verdict } = trySession(site, session, worldOf(given));
-            ok(verdict !== 'accept', `${given.id} ${JSON.stringify(session)}`);
-          }
-        }
-      }),
-      { numRuns: 40, seed: 25 },
-    );
-    ok(sessions > 10_000, String(sessions));
+    let asked = 0;
+    for (const given of safeSites()) {
+      const site = siteOfCase(given);
+      const [found] = searchListeners(site).filter(isSafe);
+      ok(found);
+      // With the hacks off an address with a sign in it is a local user's, however odd.
+      const plain = /allow_percent_hack|swap_bangpath|allow_untrusted_routing/.test(given.main);
+      const foreign = foreignRecipients(found.server);
+      fc.assert(
+        fc.property(strangers, ({ which, form, ...one }) => {
+          const far = foreign[which % foreign.length] ?? 'victim@example.org';
+          const domain = far.slice(far.indexOf('@') + 1);
+          const forms = {
+            plain: far,
+            percent: `victim%${domain}@example.com`,
+            bang: `${domain}!victim@example.com`,
+            route: `@example.com:victim@${domain}`,
+          };
+          const recipient = plain ? far : forms[form];
+          const session = { ...one, recipient, service: found.service.name.text };
+          asked++;
+          const { verdict } = trySession(site, session, worldOf(given));
+          ok(verdict !== 'accept', `${given.id} ${JSON.stringify(session)}`);
+        }),
+        { numRuns: 10_000, seed: 25 },
+      );
+    }
+    equal(asked, 120_000);
   });
   it('what a search finds for certain is accepted when it is tried', () => {
     fc.assert(
