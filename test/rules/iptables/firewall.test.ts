@@ -82,6 +82,15 @@ describe('ipt-refused', () => {
     equal(findings(refused, { 'rules.v4': text })[0]?.severity, 'warning');
     checkFix(refused, { 'rules.v4': text }, { 'rules.v4': `${text}\n` });
   });
+  it('offers the option that was meant, where iptables takes the line with it', () => {
+    checkFix(
+      refused,
+      script('iptables -A INPUT -p tcp --dstport 25 -j DROP'),
+      script('iptables -A INPUT -p tcp --dport 25 -j DROP'),
+    );
+    checkFix(refused, dump('-A INPUT -p tcp --dprt 25 -j DROP'), dump('-A INPUT -p tcp --dport 25 -j DROP'));
+    deepEqual(findings(refused, script('iptables -A INPUT -p tcp --xyzzyx 25 -j DROP'))[0]?.fixes, []);
+  });
   it('names the cause, not a warning that comes before it', () =>
     match(
       JSON.stringify(findings(refused, script('iptables -A INPUT -i 10.0.0.0/8 tcp -j DROP'))[0]?.message.args),

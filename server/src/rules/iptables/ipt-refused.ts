@@ -3,6 +3,8 @@ import type { RefusedCommand } from '../../analysis/packet/ruleset';
 import { editedSite } from '../../model/edited-site';
 import { holesIn } from '../../model/holes';
 import type { Site } from '../../model/site';
+import { optionDocs } from '../../facts/iptables-docs';
+import { nearestFew } from '../../text/nearest';
 import { say } from '../../text/message';
 import type { SourceText } from '../../text/source-text';
 import { hasPasted } from '../pasted';
@@ -109,16 +111,28 @@ const slips: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Mends one slip after the other until iptables takes the line; nothing where it never does. */
-function mended(site: Site, { origin }: RefusedCommand, line: string): Fix[] {
+function mended(site: Site, { origin, refusal }: RefusedCommand, line: string): Fix[] {
   const { source, span } = origin;
+  const taken = (newText: string): boolean => {
+    const after = siteFirewalls(editedSite(site, [{ source, span, newText }])).find(f => f.source.path === source.path);
+    return after !== undefined && !after.firewall.refused.some(r => r.origin.span.start === span.start);
+  };
+  const unknown = /unknown option "(--[^"\s]+)"/.exec(refusal.says)?.[1];
+  if (unknown !== undefined && line.split(unknown).length === 2) {
+    const known = Object.keys(optionDocs).filter(option => option.startsWith('--'));
+    for (const near of nearestFew(unknown, known)) {
+      const newText = line.replace(unknown, near);
+      const title = say('Write {text}', 'Escrever {text}', { text: near });
+      if (taken(newText)) return [{ title, safe: false, edits: [{ source, span, newText }] }];
+    }
+  }
   let newText = line;
   for (const [slip, instead] of slips) {
     const next = newText.replace(slip, instead);
     if (next === newText) continue;
     newText = next;
+    if (!taken(newText)) continue;
     const edits = [{ source, span, newText }];
-    const after = siteFirewalls(editedSite(site, edits)).find(f => f.source.path === source.path);
-    if (!after || after.firewall.refused.some(r => r.origin.span.start === span.start)) continue;
     const text = newText.length > 70 ? `${newText.slice(0, 68)}…` : newText;
     return [{ title: say('Write {text}', 'Escrever {text}', { text }), safe: true, edits }];
   }
