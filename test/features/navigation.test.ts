@@ -76,6 +76,13 @@ describe('tables in values', () => {
     );
     assert.deepEqual(definitions(site('transport_maps = hash:$nowhere/rou‸tes\n')), []);
   });
+  it('lead to the main.cf of another instance', () => {
+    const texts = {
+      'a/etc/postfix/main.cf': 'multi_instance_directories = /etc/post‸fix-out\n',
+      'a/etc/postfix-out/main.cf': 'multi_instance_name = postfix-out\n',
+    };
+    assert.deepEqual(definitions(texts), ['a/etc/postfix-out/main.cf:1:']);
+  });
   it('name services and classes in what inline: answers', () => {
     const named = site('transport_maps = inline:{ { example.com = spo‸ol:x }, example.net=spool: }\n');
     assert.deepEqual(references(named).sort(), [

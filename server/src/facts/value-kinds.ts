@@ -71,6 +71,7 @@ const digests = word('sha256 sha1 md5');
 const shapes: Readonly<Record<string, ValueShape>> = {
   allow_mail_to_commands: words('alias forward include'),
   allow_mail_to_files: words('alias forward include'),
+  alternate_config_directories: { kind: 'path' },
   bounce_template_file: { kind: 'path' },
   canonical_classes: addressClasses,
   cleanup_service_name: { kind: 'service' },
@@ -106,6 +107,7 @@ const shapes: Readonly<Record<string, ValueShape>> = {
   masquerade_domains: { kind: 'patterns' },
   milter_default_action: word('tempfail accept reject quarantine shutdown'),
   milter_protocol: { kind: 'word', words: list('6 4 3 2') },
+  multi_instance_directories: { kind: 'path' },
   mydestination: { kind: 'patterns', words: list('$myhostname localhost.$mydomain localhost $mydomain') },
   mydomain: { kind: 'domain' },
   myhostname: { kind: 'domain' },

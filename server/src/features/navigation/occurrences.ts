@@ -6,6 +6,7 @@ import { servicesOf } from '../../model/services';
 import type { Site } from '../../model/site';
 import { resolveFile } from '../../model/tables';
 import { derived } from '../../text/derived';
+import { join } from '../../text/path';
 import type { SourceText } from '../../text/source-text';
 import type { Span } from '../../text/span';
 import { groupAt } from './pattern-groups';
@@ -123,8 +124,10 @@ function userOfHost(site: Site, name: string): Occurrence[] {
   return at < 0 ? [] : [{ source: state.source, span: { start: at, end: at + name.length }, role: 'set' }];
 }
 
+/** The beginning of a file; of the folder of another instance, that of its main.cf. */
 function fileStart(site: Site, path: string): Occurrence[] {
-  const { state } = resolveFile(site, path);
+  const found = resolveFile(site, path);
+  const state = found.state.kind === 'folder' ? site.files.read(join(found.path, 'main.cf')) : found.state;
   return state.kind === 'text' ? [{ source: state.source, span: { start: 0, end: 0 }, role: 'set' }] : [];
 }
 
