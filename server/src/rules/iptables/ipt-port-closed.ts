@@ -2,8 +2,10 @@ import { reach } from '../../analysis/packet/regions/reach';
 import { ask, familyOf, siteFirewalls, speaksOf } from '../../analysis/packet/site-firewalls';
 import { listenersOf } from '../../analysis/mail-flow/listeners';
 import { masterOf } from '../../model/services';
+import { say } from '../../text/message';
 import { decidingPlace, packetEvidence } from '../packet-evidence';
 import { defineRule } from '../rule';
+import { rulingRule } from '../ruling-rule';
 
 export const rule = defineRule({
   id: 'ipt-port-closed',
@@ -13,6 +15,7 @@ export const rule = defineRule({
   },
   severity: 'warning',
   files: ['shell', 'iptables-save', 'master.cf'],
+  fixable: true,
   evidence: true,
   page: {
     why: `master.cf has a service on this port, and the firewall beside it drops or refuses every connection from outside: mail does
@@ -51,7 +54,13 @@ not come in, users cannot hand theirs in.`,
         if (answer.verdict !== 'DROP' && answer.verdict !== 'REJECT') continue;
         const place = decidingPlace(one, answer);
         const args = { service: service.name.text, port, verdict: answer.verdict };
-        report(place.source, place.span, 'closed', args, { evidence: packetEvidence(stopped, answer) });
+        const rule = `-p tcp --dport ${port} -j ACCEPT`;
+        const edits = rulingRule(site, one, { packet: stopped, family: 4, rule, verdict: 'ACCEPT' });
+        const title = say('Open port {port} to all', 'Abrir a porta {port} para todos', { port });
+        report(place.source, place.span, 'closed', args, {
+          evidence: packetEvidence(stopped, answer),
+          fixes: edits ? [{ title, safe: false, edits }] : [],
+        });
       }
     }
   },

@@ -1,0 +1,141 @@
+/** A new rule of a firewall, put where it decides, in the words of the rule that decides now. */
+import type { Packet } from '../analysis/packet/packet';
+import type { Ruleset } from '../analysis/packet/ruleset';
+import { ask, siteFirewalls, type SiteFirewall } from '../analysis/packet/site-firewalls';
+import { editedSite } from '../model/edited-site';
+import type { Site } from '../model/site';
+import type { Family } from '../syntax/iptables/rule';
+import { parseShell } from '../syntax/shell/parse-shell';
+import { walkScript } from '../syntax/shell/walk';
+import type { SourceText } from '../text/source-text';
+import type { Span } from '../text/span';
+import type { FileEdit } from './rule';
+
+/** What a new rule asks and does: `-p tcp --dport 25 -j ACCEPT`, and the fate of the packet that it is for. */
+export interface Wanted {
+  readonly packet: Packet;
+  readonly family: Family;
+  readonly rule: string;
+  readonly verdict: 'ACCEPT' | 'DROP';
+}
+
+/**
+ * The edit that puts a rule before the one that decides a packet on its way in (behind it where that is inserted by -I), or
+ * at the end of INPUT where the policy decides. The program, its options and the chain are written as in the rule next to
+ * it. Loops are kept out of: exactly one rule may come of it. Asked again with the edit made, the packet must have the
+ * verdict wanted; undefined where no such place is found.
+ */
+export function rulingRule(site: Site, one: SiteFirewall, wanted: Wanted): FileEdit[] | undefined {
+  const { source } = one;
+  const before = tally(one);
+  for (const { at, text } of places(one, wanted)) {
+    const edits = [{ source, span: { start: at, end: at }, newText: text }];
+    const after = siteFirewalls(editedSite(site, edits)).find(f => f.source.path === source.path);
+    if (!after || ask(after, wanted.packet).verdict !== wanted.verdict) continue;
+    const now = tally(after);
+    if (now.rules === before.rules + 1 && now.faults === before.faults) return edits;
+  }
+  return undefined;
+}
+
+/** How many rules a firewall has, and how much in it is refused or fails. */
+function tally({ firewall }: SiteFirewall): { readonly rules: number; readonly faults: number } {
+  const { ruleset } = firewall;
+  const chains = ([4, 6] as const).flatMap(family => chainsOf(ruleset, family));
+  return {
+    rules: chains.reduce((sum, chain) => sum + chain.rules.length, 0),
+    faults: firewall.errors.length + firewall.refused.length + ruleset.unknown.length,
+  };
+}
+
+function chainsOf(ruleset: Ruleset, family: Family) {
+  return [...ruleset.tables[family].values()].flatMap(table => [...table.chains.values()]);
+}
+
+interface Insertion {
+  readonly at: number;
+  readonly text: string;
+}
+
+const placing = /^([\s\S]*?)(-A|-I|--append|--insert)(\s+)([\w.-]+)(\s+\d+(?=\s))?/;
+const namedTable = /\s(?:-t|--table)[\s=]+\w+/;
+
+function places(one: SiteFirewall, { packet, family, rule }: Wanted): Insertion[] {
+  const { source } = one;
+  const { trace } = ask(one, packet);
+  const step = trace[trace.length - 1];
+  if (!step) return [];
+  const byPolicy = step.text.startsWith('policy of ');
+  if (!byPolicy) return step.source === source && step.span ? besideRule(source, step.span, rule) : [];
+  const chain = one.firewall.ruleset.tables[family].get('filter')?.chains.get('INPUT');
+  const appended = (chain?.rules ?? [])
+    .map(({ origin }) => origin)
+    .filter(origin => origin.source === source && /\s(?:-A|--append)\s/.test(` ${source.slice(origin.span)}`));
+  const last = appended.reduce<Span | undefined>(
+    (found, { span }) => (found && found.start >= span.start ? found : span),
+    undefined,
+  );
+  if (last) return behindRule(source, last, rule);
+  const policy = chain?.policyOrigin;
+  return policy?.source === source ? behindPolicy(source, policy.span, rule) : [];
+}
+
+/** The words a rule begins with, as a neighbour has them; its counters, if it has any, are not taken over. */
+function opening(line: string): { readonly inserted: boolean; readonly text: string } | undefined {
+  const found = placing.exec(line);
+  if (!found) return undefined;
+  const [whole, head = '', option = '', gap = ' ', chain = '', number = ''] = found;
+  const table = namedTable.test(head) ? '' : (namedTable.exec(line.slice(whole.length))?.[0] ?? '').trimStart();
+  const text = `${head.replace(/^\[\d+:\d+\]\s*/, '')}${table}${table ? ' ' : ''}${option}${gap}${chain}${number}`;
+  return { inserted: /I|insert/.test(option), text };
+}
+
+function besideRule(source: SourceText, span: Span, rule: string): Insertion[] {
+  const own = opening(source.slice(span));
+  if (!own) return [];
+  return around(source, span).flatMap(place =>
+    own.inserted ? below(source, place, `${own.text} ${rule}`) : above(source, place, `${own.text} ${rule}`),
+  );
+}
+
+function behindRule(source: SourceText, span: Span, rule: string): Insertion[] {
+  const own = opening(source.slice(span));
+  return own ? around(source, span).flatMap(place => below(source, place, `${own.text} ${rule}`)) : [];
+}
+
+function behindPolicy(source: SourceText, span: Span, rule: string): Insertion[] {
+  const line = source.slice(span);
+  const head = /^([\s\S]*?)(?:-P|--policy)\s+INPUT\s/.exec(line)?.[1];
+  if (head !== undefined) {
+    return around(source, span).flatMap(place => below(source, place, `${head}-A INPUT ${rule}`));
+  }
+  const commit = source.text.indexOf('\nCOMMIT', span.start);
+  return line.startsWith(':') && commit >= 0 ? [{ at: commit + 1, text: `-A INPUT ${rule}\n` }] : [];
+}
+
+/** The command itself, then whatever of the script it stands in, inmost first. */
+function around(source: SourceText, span: Span): Span[] {
+  const out: Span[] = [];
+  walkScript(parseShell(source), {
+    command(command) {
+      if (command.span.start <= span.start && span.end <= command.span.end) out.push(command.span);
+    },
+  });
+  return [span, ...out.reverse()];
+}
+
+function above({ text }: SourceText, { start }: Span, line: string): Insertion[] {
+  const at = text.lastIndexOf('\n', start - 1) + 1;
+  const indent = text.slice(at, start);
+  return /^[ \t]*$/.test(indent) || /^\[\d+:\d+\]\s*$/.test(indent) ? [{ at, text: `${blanks(indent)}${line}\n` }] : [];
+}
+
+function below({ text }: SourceText, { start, end }: Span, line: string): Insertion[] {
+  const newline = text.indexOf('\n', end);
+  const at = newline < 0 ? text.length : newline + 1;
+  if (!/^[ \t\r;]*(?:#.*)?\n?$/.test(text.slice(end, at))) return [];
+  const indent = blanks(text.slice(text.lastIndexOf('\n', start - 1) + 1, start));
+  return [{ at, text: `${newline < 0 ? '\n' : ''}${indent}${line}\n` }];
+}
+
+const blanks = (text: string): string => /^[ \t]*/.exec(text)?.[0] ?? '';
