@@ -5,7 +5,7 @@ import { byReadability } from './automaton';
 
 const longest = 4000;
 
-/** The sample of a pattern, or undefined where its tree promises none (back-references, conditions, never-matching parts). */
+/** The sample of a pattern, or undefined where its tree promises none (conditions, calls, never-matching parts). */
 export const sampleOf: (pattern: Pattern) => string | undefined = derived(pattern => sample(pattern, plain));
 
 /** Another one, as unlike the first as the pattern lets it be: what takes both takes more than one corner of the pattern. */
@@ -28,52 +28,64 @@ const odd: Taste = {
 };
 
 function sample(pattern: Pattern, taste: Taste): string | undefined {
-  const text = of(pattern.root, taste, 0);
+  const text = new Sampler(taste).of(pattern.root, 0);
   return text !== undefined && text.length <= longest ? text : undefined;
 }
 
-function of(node: Node, taste: Taste, depth: number): string | undefined {
-  if (depth > 400) return undefined;
-  switch (node.kind) {
-    case 'empty':
-    case 'keep':
-    case 'anchor':
-      return '';
-    case 'byte':
-      return String.fromCharCode(node.byte);
-    case 'set': {
-      const byte = taste.bytes.find(b => node.set.has(b));
-      return byte === undefined ? undefined : String.fromCharCode(byte);
-    }
-    case 'sequence': {
-      let out = '';
-      for (const item of node.items) {
-        const text = of(item, taste, depth + 1);
-        if (text === undefined) return undefined;
-        out += text;
-        if (out.length > longest) return undefined;
+class Sampler {
+  /** What each group took last. */
+  private readonly taken = new Map<number, string>();
+
+  constructor(private readonly taste: Taste) {}
+
+  of(node: Node, depth: number): string | undefined {
+    if (depth > 400) return undefined;
+    switch (node.kind) {
+      case 'empty':
+      case 'keep':
+      case 'anchor':
+        return '';
+      case 'byte':
+        return String.fromCharCode(node.byte);
+      case 'set': {
+        const byte = this.taste.bytes.find(b => node.set.has(b));
+        return byte === undefined ? undefined : String.fromCharCode(byte);
       }
-      return out;
-    }
-    case 'choice': {
-      for (const branch of taste.branches(node.branches)) {
-        const text = of(branch, taste, depth + 1);
-        if (text !== undefined) return text;
+      case 'sequence': {
+        let out = '';
+        for (const item of node.items) {
+          const text = this.of(item, depth + 1);
+          if (text === undefined) return undefined;
+          out += text;
+          if (out.length > longest) return undefined;
+        }
+        return out;
       }
-      return undefined;
+      case 'choice': {
+        for (const branch of this.taste.branches(node.branches)) {
+          const text = this.of(branch, depth + 1);
+          if (text !== undefined) return text;
+        }
+        return undefined;
+      }
+      case 'group': {
+        const text = this.of(node.body, depth + 1);
+        if (node.capture !== undefined && text !== undefined) this.taken.set(node.capture, text);
+        return text;
+      }
+      case 'backreference':
+        return node.groups.map(group => this.taken.get(group)).find(text => text !== undefined);
+      case 'repeat': {
+        const times = this.taste.times(node.min, node.max);
+        const text = times === 0 ? '' : this.of(node.body, depth + 1);
+        return text === undefined || text.length * times > longest ? undefined : text.repeat(times);
+      }
+      case 'look':
+        return node.negative ? '' : undefined;
+      case 'newline':
+        return '\n';
+      default:
+        return undefined;
     }
-    case 'group':
-      return of(node.body, taste, depth + 1);
-    case 'repeat': {
-      const times = taste.times(node.min, node.max);
-      const text = times === 0 ? '' : of(node.body, taste, depth + 1);
-      return text === undefined || text.length * times > longest ? undefined : text.repeat(times);
-    }
-    case 'look':
-      return node.negative ? '' : undefined;
-    case 'newline':
-      return '\n';
-    default:
-      return undefined;
   }
 }
