@@ -63,7 +63,9 @@ describe('checks: what stands above a rule', () => {
 
   it('a rule that never gets its turn, one that all passes by, one whose example is not known', () => {
     assert.deepEqual(
-      above('/^X:.*a/ REJECT\n/^X:.*ab/ REJECT\n/^X:.*(ac|b)/ OK\n/^X: (y+)\\1z/ OK\n/^X: (y)?(?(1)w|v)u/ OK\n/^/ OK\n').slice(0, 5),
+      above(
+        '/^X:.*a/ REJECT\n/^X:.*ab/ REJECT\n/^X:.*(ac|b)/ OK\n/^X: (y+)\\1z/ OK\n/^X: (y)?(?(1)w|v)u/ OK\n/^/ OK\n',
+      ).slice(0, 5),
       [
         'catches: X: a · lets through: X: 4',
         'never gets its turn: line 1 answers first',

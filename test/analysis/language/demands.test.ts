@@ -56,6 +56,7 @@ describe('samples of a pattern', () => {
   it('the odd one takes other ways than the plain one', () => {
     const pattern = parse('^Subject:\\s*(?:re|fwd?):.*x[a-c]');
     deepEqual([sampleOf(pattern), oddSampleOf(pattern)], ['Subject:re:xa', 'Subject: fwd:~xa']);
-    equal(oddSampleOf(parse('(a)\\1')), undefined);
+    equal(sampleOf(parse('(a|b)c\\1')), 'aca');
+    equal(oddSampleOf(parse('(a)?(?(1)b)')), undefined);
   });
 });
