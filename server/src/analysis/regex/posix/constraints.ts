@@ -94,6 +94,8 @@ export interface Building {
   readonly optional: boolean[];
   readonly next: number[];
   readonly other: number[];
+  /** Nodes of the copies that a quantifier makes, but for the brackets of groups. */
+  readonly repeated: readonly boolean[];
 }
 
 /** Hands the demands of anchors on to what follows them, by copies; stops when there are more nodes than `limit`. */
@@ -111,6 +113,8 @@ class Copier {
   private readonly copied: boolean[] = [];
   private readonly originals: number[] = [];
   private readonly done: boolean[] = [];
+  /** Anchors whose demand nobody hands on. */
+  private readonly idle: number[] = [];
 
   constructor(
     private readonly nfa: Building,
@@ -120,6 +124,7 @@ class Copier {
   run(): void {
     const { nfa } = this;
     for (let i = 0; i < nfa.kinds.length; i++) this.visit(i);
+    for (const anchor of this.idle) nfa.constraints[anchor] = 0;
   }
 
   /** Follows a node and what it leads to without a byte, in glibc's order, and copies behind each anchor. */
@@ -133,7 +138,11 @@ class Copier {
       if (kind === takesByte || kind === end) continue;
       const first = nfa.next[node] ?? -1;
       const constraint = nfa.constraints[node] ?? 0;
-      if (constraint !== 0 && first >= 0 && this.copied[first] !== true) this.closure(node, node, node, constraint, 0);
+      if (constraint !== 0 && first >= 0) {
+        // glibc takes what a quantifier has copied for copied already: an anchor before it asks for nothing.
+        if (nfa.repeated[first] === true) this.idle.push(node);
+        else if (this.copied[first] !== true) this.closure(node, node, node, constraint, 0);
+      }
       if (kind === reference) continue;
       const second = nfa.other[node] ?? -1;
       if (second >= 0) stack.push(second);

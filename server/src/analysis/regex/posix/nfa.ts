@@ -75,6 +75,7 @@ class Builder {
   private readonly optional: boolean[] = [];
   private readonly next: number[] = [];
   private readonly other: number[] = [];
+  private readonly repeated: boolean[] = [];
   private plural = false;
   private readonly references = new Set<number>();
   private readonly referenced: Set<number>;
@@ -95,7 +96,7 @@ class Builder {
     const end = this.add(N.End);
     piece?.link(end);
     const { kinds, sets, constraints, groups, optional, next, other, plural } = this;
-    addConstraints({ kinds, sets, constraints, groups, optional, next, other }, maxNodes);
+    addConstraints({ kinds, sets, constraints, groups, optional, next, other, repeated: this.repeated }, maxNodes);
     if (kinds.length > maxNodes) throw new TooLarge();
     return {
       kinds,
@@ -127,6 +128,7 @@ class Builder {
     this.optional.push(more.optional ?? false);
     this.next.push(-1);
     this.other.push(-1);
+    this.repeated.push(this.copying > 0 && kind !== N.Open && kind !== N.Close);
     return at;
   }
 

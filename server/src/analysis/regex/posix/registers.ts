@@ -42,7 +42,8 @@ export class Registers {
 
 /**
  * The groups of a match; `sifted` has the nodes on a way, by place from its start.
- * `count`: how many groups are asked for, the whole match included.
+ * `count`: how many groups are asked for, the whole match included. Undefined where there is no way, and where the walk goes
+ * round in circles, as glibc's does then without end.
  */
 export function walk(nfa: Nfa, run: Run, sifted: readonly Set<number>[], count: number): number[] | undefined {
   const { start, end, last } = run;
@@ -51,6 +52,7 @@ export function walk(nfa: Nfa, run: Run, sifted: readonly Set<number>[], count: 
   registers.now[1] = end;
   const passed = new Set<number>();
   let node = nfa.start;
+  let idle = 0;
   for (let at = start; at <= end;) {
     registers.pass(nfa, node, at);
     if (at === end && node === last) break;
@@ -60,8 +62,10 @@ export function walk(nfa: Nfa, run: Run, sifted: readonly Set<number>[], count: 
       node = nfa.next[node] ?? -1;
       at++;
       passed.clear();
+      idle = 0;
       continue;
     }
+    if (++idle > 4 * nfa.kinds.length) return undefined;
     passed.add(node);
     const first = nfa.next[node] ?? -1;
     const second = nfa.other[node] ?? -1;
