@@ -124,6 +124,7 @@ smtpd_tls_protocols = >=TLSv1.2
 
 /** Actions of header and body checks. */
 function actions(site: Site, report: Report<Key>, older: (since: string) => boolean): void {
+  if (![...checkActions.values()].some(a => a.since !== undefined && older(a.since))) return;
   for (const { classes, source, table } of siteChecks(site)) {
     for (const { says, line } of classes.length > 0 ? table.file.entries : []) {
       if (says.kind !== 'rule') continue;
