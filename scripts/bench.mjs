@@ -54,5 +54,5 @@ function figure(value) {
 }
 
 function row(name, ...cells) {
-  console.log((name.padEnd(12) + cells.map(cell => cell.padStart(12)).join('')).trimEnd());
+  console.log([name.padEnd(12), ...cells.map(cell => cell.padStart(11))].join(' ').trimEnd());
 }
