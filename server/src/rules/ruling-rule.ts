@@ -27,6 +27,7 @@ export interface Wanted {
  */
 export function rulingRule(site: Site, one: SiteFirewall, wanted: Wanted): FileEdit[] | undefined {
   const { source } = one;
+  if (ask(one, wanted.packet).verdict === wanted.verdict) return undefined;
   const before = tally(one);
   for (const { at, text } of places(one, wanted)) {
     const edits = [{ source, span: { start: at, end: at }, newText: text }];
@@ -39,7 +40,7 @@ export function rulingRule(site: Site, one: SiteFirewall, wanted: Wanted): FileE
 }
 
 /** How many rules a firewall has, and how much in it is refused or fails. */
-function tally({ firewall }: SiteFirewall): { readonly rules: number; readonly faults: number } {
+export function tally({ firewall }: SiteFirewall): { readonly rules: number; readonly faults: number } {
   const { ruleset } = firewall;
   const chains = ([4, 6] as const).flatMap(family => chainsOf(ruleset, family));
   return {
@@ -62,11 +63,11 @@ const namedTable = /\s(?:-t|--table)[\s=]+\w+/;
 
 function places(one: SiteFirewall, { packet, family, rule }: Wanted): Insertion[] {
   const { source } = one;
-  const { trace } = ask(one, packet);
-  const step = trace[trace.length - 1];
-  if (!step) return [];
-  const byPolicy = step.text.startsWith('policy of ');
-  if (!byPolicy) return step.source === source && step.span ? besideRule(source, step.span, rule) : [];
+  const { trace, verdict } = ask(one, packet);
+  const step =
+    verdict === 'ACCEPT' ? [...trace].reverse().find(s => s.span && s.outcome === 'ACCEPT') : trace[trace.length - 1];
+  if (step && !step.text.startsWith('policy of '))
+    return step.source === source && step.span ? besideRule(source, step.span, rule) : [];
   const chain = one.firewall.ruleset.tables[family].get('filter')?.chains.get('INPUT');
   const appended = (chain?.rules ?? [])
     .map(({ origin }) => origin)

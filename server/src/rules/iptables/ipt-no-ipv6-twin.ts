@@ -1,12 +1,17 @@
 import type { Network } from '../../analysis/packet/regions/address-set';
 import { reach } from '../../analysis/packet/regions/reach';
-import { ask, familyOf, siteFirewalls, speaksOf } from '../../analysis/packet/site-firewalls';
+import { ask, familyOf, siteFirewalls, speaksOf, type SiteFirewall } from '../../analysis/packet/site-firewalls';
+import { editedSite } from '../../model/edited-site';
 import type { Place } from '../../model/settings';
+import type { Site } from '../../model/site';
 import { printAddress } from '../../syntax/iptables/address';
 import type { Family } from '../../syntax/iptables/rule';
 import type { SourceText } from '../../text/source-text';
+import { say } from '../../text/message';
+import { ipv6Twin } from '../ipv6-twin';
 import { packetEvidence } from '../packet-evidence';
-import { defineRule } from '../rule';
+import { defineRule, type FileEdit, type Fix } from '../rule';
+import { rulingRule } from '../ruling-rule';
 
 const ports = [25, 465, 587] as const;
 
@@ -15,6 +20,7 @@ export const rule = defineRule({
   title: { en: 'Nothing is said about IPv6', 'pt-BR': 'Nada se diz sobre IPv6' },
   severity: 'information',
   files: ['shell', 'iptables-save'],
+  fixable: true,
   evidence: false,
   page: {
     why: `iptables rules are for IPv4 alone. What they close stays open over IPv6, if the host has it, until ip6tables says the
@@ -47,39 +53,83 @@ same.`,
       all.some(one => ['INPUT', 'OUTPUT', 'FORWARD'].some(chain => speaksOf(one, 'filter', chain, family)));
     for (const one of all) {
       if (one.kind === 'iptables-save' && familyOf(one.source.path) === 6) continue;
-      const state = (family: Family, port: number): 'open' | 'closed' | undefined => {
-        const { open, unknown } = reach(one.firewall.ruleset, { family, way: 'in', port });
-        if (unknown) return undefined;
-        if (!open.possibly.networks.some(isElsewhere)) return 'closed';
-        return open.surely.networks.some(isElsewhere) ? 'open' : undefined;
-      };
       const own4 = speaksOf(one, 'filter', 'INPUT', 4);
       const own6 = speaksOf(one, 'filter', 'INPUT', 6);
       if (own4 && own6) {
-        for (const [open, closed, key] of [
-          [6, 4, 'open6'],
-          [4, 6, 'open4'],
-        ] as const) {
-          const differ = ports.filter(port => state(open, port) === 'open' && state(closed, port) === 'closed');
+        for (const [open, closed, key] of sides) {
+          const differ = differing(one, open, closed);
           const [port] = differ;
           if (port === undefined) continue;
           const packet = reach(one.firewall.ruleset, { family: closed, way: 'in', port }).stopped;
           const evidence = packet ? packetEvidence(packet, ask(one, packet)) : undefined;
           const chain = one.firewall.ruleset.tables[open].get('filter')?.chains.get('INPUT');
           const place = chain?.policyOrigin ?? chain?.rules[0]?.origin ?? start(one.source);
-          const more = { severity: 'warning', ...(evidence ? { evidence } : {}) } as const;
+          const fixes = agreement(site, one, key, differ);
+          const more = { severity: 'warning', fixes, ...(evidence ? { evidence } : {}) } as const;
           report(place.source, place.span, key, { ports: differ.join(', ') }, more);
         }
         continue;
       }
-      const closes = own4 && ports.some(port => state(4, port) === 'closed');
+      const closes = own4 && ports.some(port => stateOf(one, 4, port) === 'closed');
       const origin = one.firewall.ruleset.tables[4].get('filter')?.chains.get('INPUT')?.rules[0]?.origin;
       if (!closes || speaks(6) || one.kind !== 'shell') continue;
       const place = origin ?? start(one.source);
-      report(place.source, place.span, 'missing');
+      report(place.source, place.span, 'missing', {}, { fixes: twin(site, one) });
     }
   },
 });
+
+const sides = [
+  [6, 4, 'open6'],
+  [4, 6, 'open4'],
+] as const;
+
+/** Whether strangers get in to a port; undefined where the files do not tell. */
+function stateOf(one: SiteFirewall, family: Family, port: number): 'open' | 'closed' | undefined {
+  const { open, unknown } = reach(one.firewall.ruleset, { family, way: 'in', port });
+  if (unknown) return undefined;
+  if (!open.possibly.networks.some(isElsewhere)) return 'closed';
+  return open.surely.networks.some(isElsewhere) ? 'open' : undefined;
+}
+
+/** The mail ports that are open over the one and closed over the other. */
+function differing(one: SiteFirewall, open: Family, closed: Family): number[] {
+  return ports.filter(port => stateOf(one, open, port) === 'open' && stateOf(one, closed, port) === 'closed');
+}
+
+/** Says the rules again for ip6tables, where both then say the same of the mail ports. */
+function twin(site: Site, one: SiteFirewall): Fix[] {
+  const edits = ipv6Twin(site, one);
+  if (!edits || !agrees(site, one, edits)) return [];
+  return [{ title: say('Say the same with ip6tables', 'Dizer o mesmo com ip6tables'), safe: false, edits }];
+}
+
+/** Closes over IPv6, or opens over it, what is so over IPv4. */
+function agreement(site: Site, one: SiteFirewall, key: 'open6' | 'open4', differ: readonly number[]): Fix[] {
+  const [port] = differ;
+  if (port === undefined) return [];
+  const { passing, stopped } = reach(one.firewall.ruleset, { family: 6, way: 'in', port });
+  const packet = key === 'open6' ? passing : stopped;
+  if (!packet) return [];
+  const verdict = key === 'open6' ? 'DROP' : 'ACCEPT';
+  const of = differ.length > 1 ? `-m multiport --dports ${differ.join(',')}` : `--dport ${port}`;
+  const edits = rulingRule(site, one, { packet, family: 6, rule: `-p tcp ${of} -j ${verdict}`, verdict });
+  if (!edits || !agrees(site, one, edits, key)) return [];
+  const args = { ports: differ.join(', ') };
+  const title =
+    key === 'open6'
+      ? say('Close over IPv6 as well: port {ports}', 'Fechar também por IPv6: porta {ports}', args)
+      : say('Open over IPv6 as well: port {ports}', 'Abrir também por IPv6: porta {ports}', args);
+  return [{ title, safe: false, edits }];
+}
+
+function agrees(site: Site, one: SiteFirewall, edits: readonly FileEdit[], only?: 'open6' | 'open4'): boolean {
+  const after = siteFirewalls(editedSite(site, edits)).find(f => f.source.path === one.source.path);
+  if (!after || !speaksOf(after, 'filter', 'INPUT', 6)) return false;
+  return sides.every(
+    ([open, closed, key]) => (only !== undefined && key !== only) || differing(after, open, closed).length === 0,
+  );
+}
 
 const start = (source: SourceText): Place => ({ source, span: { start: 0, end: 0 } });
 
