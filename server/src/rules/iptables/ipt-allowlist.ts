@@ -9,6 +9,7 @@ import { siteSettings } from '../../model/settings';
 import type { Site } from '../../model/site';
 import { derived } from '../../text/derived';
 import { say, type Message } from '../../text/message';
+import { writeList } from '../country-list';
 import { defineRule, type Fix } from '../rule';
 
 /** From how many networks, and how many addresses, a list is one of a country and not of some offices. */
@@ -31,7 +32,8 @@ export const rule = defineRule({
 world. Customers whose provider got its block elsewhere stay outside, and whole foreign networks come in. Measured against
 Brazil's addresses where an own domain ends in .br or the file speaks of Brazil.`,
     remedy: `Let logins be limited by password rules and rates rather than by geography; or use a list made from registry data,
-and renew it. The fix writes one of at most 2,000 networks that holds all of the country.`,
+and renew it. The fix writes one of at most 2,000 networks that holds all of the country: in the words or the variable of a
+loop, else one rule each; hosts and private networks on the list stay.`,
     bad: {
       'main.cf': 'myhostname = mx.example.com.br\nmydestination = example.com.br\n',
       'firewall.sh': `#!/bin/sh
@@ -73,7 +75,7 @@ iptables -A INPUT -p tcp --dport 587 -s 200.0.0.0/7 -j ACCEPT
         };
         report(source, span, 'covers', args, {
           ...(packet ? { evidence: { packet: { ...packet, verdict: 'ACCEPT' } } } : {}),
-          fixes: wholeCountry(rules),
+          fixes: wholeCountry(one, rules),
         });
       }
     }
@@ -130,14 +132,13 @@ const reserved: readonly V4Network[] = [
 ].map(([first = 0, bits = 0]) => ({ first, bits }));
 
 function publicNetworks({ networks }: AddressSet): V4Network[] {
-  return networks
-    .map(({ address, bits }) => ({ first: (address[0] ?? 0) >>> 0, bits }))
-    .filter(
-      ({ first, bits }) =>
-        !reserved.some(
-          block => bits >= block.bits && first >= block.first && first < block.first + 2 ** (32 - block.bits),
-        ),
-    );
+  return networks.map(({ address, bits }) => ({ first: (address[0] ?? 0) >>> 0, bits })).filter(isPublic);
+}
+
+function isPublic({ first, bits }: V4Network): boolean {
+  return !reserved.some(
+    block => bits >= block.bits && first >= block.first && first < block.first + 2 ** (32 - block.bits),
+  );
 }
 
 /** The part of the country that networks cover, and the part of them that is not of the country; 0 to 1. */
@@ -177,44 +178,28 @@ function listRules(one: SiteFirewall, ports: readonly number[]): PlacedRule[] {
 
 const isHost = (mask: readonly number[]): boolean => (mask[0] ?? 0) >>> 0 === 0xffffffff;
 
-const sourceOption = /(\s(?:-s|--source|--src)\s+)([\d./]+)(?=\s|$)/;
-
 const brazilCover = derived((country: Country) =>
   country.cover(longest).map(({ first, bits }) => `${dotted(first)}/${bits}`),
 );
 
-/**
- * Writes the whole country in the place of a list whose lines differ in nothing but the network, one rule each: the first
- * line becomes the new list, the others go. Nothing for a list that is made otherwise.
- */
-function wholeCountry(rules: readonly PlacedRule[]): Fix[] {
-  const lines = rules.map(({ origin: { source, span } }) => {
-    const start = source.text.lastIndexOf('\n', span.start - 1) + 1;
-    const newline = source.text.indexOf('\n', span.start);
-    const end = newline < 0 ? source.text.length : newline;
-    return { source, start, end, text: source.text.slice(start, end) };
-  });
-  const [first] = lines;
-  if (!first || new Set(lines.map(line => line.start)).size < lines.length) return [];
-  const shape = (text: string): string => text.replace(sourceOption, '$1NETWORK');
-  const alike = lines.every(
-    line => line.source === first.source && sourceOption.test(line.text) && shape(line.text) === shape(first.text),
-  );
-  if (!alike || /\\\s*$|[;&|{}]/.test(first.text)) return [];
-  const newText = brazilCover(brazilian())
-    .map(network => first.text.replace(sourceOption, `$1${network}`))
-    .join('\n');
-  const edits = lines.map(({ source, start, end }, i) =>
-    i === 0
-      ? { source, span: { start, end }, newText }
-      : { source, span: { start, end: Math.min(end + 1, source.text.length) }, newText: '' },
-  );
+/** The fix that writes the whole country in the place of a list; hosts and private networks on it stay. */
+function wholeCountry(one: SiteFirewall, rules: readonly PlacedRule[]): Fix[] {
+  const edits = writeList(one, rules, { gives: isPublicNetwork, networks: brazilCover(brazilian()) });
+  if (!edits) return [];
   const title = say(
     'Write the list that covers all of Brazil ({count} networks)',
     'Escrever a lista que cobre todo o Brasil ({count} redes)',
     { count: brazilCover(brazilian()).length },
   );
   return [{ title, safe: false, edits }];
+}
+
+/** Whether an entry of a list, `200.0.0.0/7` or `130/8`, is a network of the public internet. */
+function isPublicNetwork(entry: string): boolean {
+  const [, octets = '', length = ''] = /^(\d+(?:\.\d+){0,3})\/(\d+)$/.exec(entry) ?? [];
+  if (length === '' || Number(length) > 31) return false;
+  const [a = 0, b = 0, c = 0, d = 0] = octets.split('.').map(Number);
+  return isPublic({ first: ((a * 256 + b) * 256 + c) * 256 + d, bits: Number(length) });
 }
 
 function dotted(address: number): string {
