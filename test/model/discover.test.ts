@@ -34,6 +34,17 @@ describe('finding sites', () => {
     );
   });
 
+  it('knows a firewall script by its calls, a wrapper or a dump within', () => {
+    for (const call of [
+      'iptables -F',
+      'ipt() { iptables "$@"; }',
+      '/sbin/iptables-restore <<E',
+      'ip6tables-restore < f',
+    ])
+      deepEqual(sites({ '/r/fw.sh': `#!/bin/sh\n${call}\n` }, '/r'), ['/r:  | /r/fw.sh | '], call);
+    deepEqual(sites({ '/r/fw.sh': '#!/bin/sh\necho iptables-restore is missing\n' }, '/r'), []);
+  });
+
   it('searches through folders, but not through node_modules and .git', () => {
     deepEqual(
       sites(

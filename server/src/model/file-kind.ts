@@ -20,7 +20,7 @@ export type FileKind =
 
 /** Whether a text calls iptables as a command somewhere (a comment that starts like a pasted prompt counts too). */
 const callsIptables =
-  /(?:^|[\s;&|(`#/"'])(?:ip6?tables(?:-(?:legacy|nft|restore|legacy-restore|nft-restore))?)\s+(?:-{1,2}|[\u2010-\u2015\u2212]+)\S|\$\{?(?:IPT|IPTABLES|IP6TABLES|IPT4|IPT6|ipt|iptables|fw)\b/m;
+  /(?:^|[\s;&|(`#/"'])(?:ip6?tables(?:-(?:legacy|nft|restore|legacy-restore|nft-restore))?)\s+(?:(?:-{1,2}|[\u2010-\u2015\u2212]+)\S|"?\$[@*])|(?:^|[\s/|])ip6?tables(?:-(?:legacy|nft))?-restore\s*<|\$\{?(?:IPT|IPTABLES|IP6TABLES|IPT4|IPT6|ipt|iptables|fw)\b/m;
 const looksLikeDump = /^\*(?:filter|nat|mangle|raw|security)[ \t\r]*$/m;
 
 /**
