@@ -47,6 +47,28 @@ describe('the rules driver', () => {
     ]);
   });
 
+  it('works fixes out once somebody asks, and once alone; a fix that breaks takes no finding with it', () => {
+    let tried = 0;
+    const withFix = (fixes: () => []) =>
+      finds('b', {
+        check(site, report) {
+          if (site.main) report(site.main, { start: 0, end: 1 }, 'here', {}, { fixes });
+        },
+      });
+    const counted = withFix(() => {
+      tried++;
+      return [];
+    });
+    const severities = new Map([[counted.id, 'hint' as const]]);
+    const [found] = check(siteOfTexts({ 'main.cf': 'a = b\n' }), [counted], { severities });
+    deepEqual([found?.severity, tried], ['hint', 0]);
+    deepEqual([found?.fixes, found?.fixes, tried], [[], [], 1]);
+    const broken = withFix(() => {
+      throw new Error('broken');
+    });
+    deepEqual(check(siteOfTexts({ 'main.cf': 'a = b\n' }), [broken])[0]?.fixes, []);
+  });
+
   it('silences a rule in the logical line below a comment, with its continuation and no further', () => {
     const text = `
 # postfix-lint: ignore no-q -- measured

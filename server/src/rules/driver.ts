@@ -9,7 +9,7 @@ import { span } from '../text/span';
 import { embeddedFindings } from './embedded';
 import { rule as ignoreUnused } from './any/ignore-unused';
 import { beyondBaseline, type Baseline } from './baseline';
-import type { Finding, Rule, Severity } from './rule';
+import type { Extras, Finding, Fix, Rule, Severity } from './rule';
 import { silences, suppressions } from './suppression';
 
 /** What a user makes of the rules. A rule that `skip` names or that is set to `off` does not run. */
@@ -64,7 +64,7 @@ export function check(site: Site, rules: readonly Rule[], choice: RuleChoice = {
   const { kept, unused } = silenced(site, raw, rules, chosen);
   const findings = [...kept, ...unused].map(finding => {
     const severity = choice.severities?.get(finding.rule);
-    return severity && severity !== 'off' ? { ...finding, severity } : finding;
+    return severity && severity !== 'off' ? regraded(finding, severity) : finding;
   });
   const all = unique(findings.sort(byPlace));
   return choice.baseline ? beyondBaseline(all, choice.baseline) : all;
@@ -96,6 +96,7 @@ function run(site: Site, rule: Rule): readonly Finding[] {
 function finding(rule: Rule, ...[source, place, key, args, extras]: Required<Parameters<Report>>): Finding {
   const text = rule.messages[key];
   if (!text) throw new Error(`${rule.id} has no message ${key}`);
+  let fixes: readonly Fix[] | undefined;
   return {
     rule: rule.id,
     severity: extras.severity ?? rule.severity,
@@ -104,7 +105,36 @@ function finding(rule: Rule, ...[source, place, key, args, extras]: Required<Par
     message: { text, args },
     ...(extras.evidence && { evidence: extras.evidence }),
     related: extras.related ?? [],
-    fixes: extras.fixes ?? [],
+    get fixes() {
+      return (fixes ??= worked(extras.fixes));
+    },
+  };
+}
+
+/** What a function of fixes comes to; one that breaks down has none, for the finding holds without. */
+function worked(fixes: Extras['fixes']): readonly Fix[] {
+  try {
+    return typeof fixes === 'function' ? fixes() : (fixes ?? []);
+  } catch (error) {
+    if (error instanceof Cancelled) throw error;
+    return [];
+  }
+}
+
+/** A finding with a severity of the user's; its fixes are still only worked out when asked for. */
+function regraded(finding: Finding, severity: Severity): Finding {
+  const { rule, source, span: place, message, evidence, related } = finding;
+  return {
+    rule,
+    severity,
+    source,
+    span: place,
+    message,
+    ...(evidence && { evidence }),
+    related,
+    get fixes() {
+      return finding.fixes;
+    },
   };
 }
 

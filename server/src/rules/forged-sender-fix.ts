@@ -20,8 +20,8 @@ const mostMoves = 8;
  * before it, or the `if`s around it, would keep forgeries from it, it goes above them; that is not safe where one of them is an
  * exception made on purpose. None for an entry that holds lines which are no part of its rule.
  */
-export function provedRule(checks: SiteChecks, entry: TableEntry, domains: readonly string[]): Fix | undefined {
-  if (domains.length === 0 || swallowedLines(checks.table, entry).length > 0) return undefined;
+export function provedRule(checks: SiteChecks, entry: TableEntry, domains: readonly string[]): Fix[] {
+  if (domains.length === 0 || swallowedLines(checks.table, entry).length > 0) return [];
   const title = say('Replace it by the rule that is proved right', 'Trocá-la pela regra provada correta');
   const inPlace = editsFor(checks, entry, entry, domains);
   let safe = true;
@@ -29,13 +29,13 @@ export function provedRule(checks: SiteChecks, entry: TableEntry, domains: reado
   for (let moves = 0; moves < mostMoves; moves++) {
     const edits = above === entry ? inPlace : editsFor(checks, entry, above, domains);
     const blocking = blockingEntry(checks, entry, above, edits, domains);
-    if (blocking === 'none') return { title, safe, edits };
+    if (blocking === 'none') return [{ title, safe, edits }];
     if (!blocking) break;
     const { says } = blocking;
     if (says.kind === 'rule' && /^(?:ok|dunno)$/i.test(splitAction(says.actionText).word)) safe = false;
     above = blocking;
   }
-  return { title, safe: false, edits: inPlace };
+  return [{ title, safe: false, edits: inPlace }];
 }
 
 /** The edits that put the rule above an entry and take another one out; one edit where both are the same. */

@@ -40,6 +40,7 @@ export interface Finding {
   readonly message: Message;
   readonly evidence?: Evidence;
   readonly related: readonly Related[];
+  /** Worked out when they are first asked for. */
   readonly fixes: readonly Fix[];
 }
 
@@ -62,7 +63,8 @@ export interface Extras {
   readonly severity?: Severity;
   readonly evidence?: Evidence;
   readonly related?: readonly Related[];
-  readonly fixes?: readonly Fix[];
+  /** A function where fixes are tried out on the site: it runs once somebody asks for them, not at each check. */
+  readonly fixes?: readonly Fix[] | (() => readonly Fix[]);
 }
 
 /** Says one finding: where, by the key of one of the rule's messages, with what fills it. */

@@ -65,8 +65,7 @@ domains. The header shown comes from one of them, and it is refused.`,
           if (!naming.some(n => n.entry === entry && n.found.domains.includes(domain))) continue;
           said.add(entry);
           const meant = meantRules(checks.table, domains).filter(m => m.entry === entry);
-          const fix =
-            asked === 'headers' ? provedRule(checks, entry, [...new Set(meant.map(m => m.domain))]) : undefined;
+          const named = [...new Set(meant.map(m => m.domain))];
           report(
             checks.source,
             patternSpan(entry),
@@ -74,7 +73,7 @@ domains. The header shown comes from one of them, and it is refused.`,
             { domain, header: shownHeader(hit.header) },
             {
               evidence: headerEvidence(checks, hit.header, hit.answer),
-              fixes: fix ? [fix] : [],
+              fixes: () => (asked === 'headers' ? provedRule(checks, entry, named) : []),
             },
           );
         }

@@ -52,11 +52,7 @@ back from lists or forwarders is refused as well: SPF, DKIM and DMARC judge that
         const [first, ...more] = missedForgeries(checks.table, domain, headers);
         const entry = own[0]?.entry;
         if (!first || !entry) continue;
-        const fix = provedRule(
-          checks,
-          entry,
-          meant.filter(m => m.entry === entry).map(m => m.domain),
-        );
+        const named = meant.filter(m => m.entry === entry).map(m => m.domain);
         report(
           checks.source,
           patternSpan(entry),
@@ -70,7 +66,7 @@ back from lists or forwarders is refused as well: SPF, DKIM and DMARC judge that
               span: patternSpan(entry),
               message: { text: rule.messages.others, args: { header: shownHeader(m.header) } },
             })),
-            fixes: fix ? [fix] : [],
+            fixes: () => provedRule(checks, entry, named),
           },
         );
       }

@@ -75,7 +75,7 @@ iptables -A INPUT -p tcp --dport 587 -s 200.0.0.0/7 -j ACCEPT
         };
         report(source, span, 'covers', args, {
           ...(packet ? { evidence: { packet: { ...packet, verdict: 'ACCEPT' } } } : {}),
-          fixes: wholeCountry(one, rules),
+          fixes: () => wholeCountry(one, rules),
         });
       }
     }

@@ -58,7 +58,7 @@ own connection is dropped too: the connection never comes about, although OUTPUT
         { verdict: fate.verdict },
         {
           evidence: packetEvidence(answer, fate),
-          fixes: letIn(site, one, answer),
+          fixes: () => letIn(site, one, answer),
         },
       );
     }

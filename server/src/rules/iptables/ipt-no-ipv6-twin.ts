@@ -64,7 +64,7 @@ same.`,
           const evidence = packet ? packetEvidence(packet, ask(one, packet)) : undefined;
           const chain = one.firewall.ruleset.tables[open].get('filter')?.chains.get('INPUT');
           const place = chain?.policyOrigin ?? chain?.rules[0]?.origin ?? start(one.source);
-          const fixes = agreement(site, one, key, differ);
+          const fixes = () => agreement(site, one, key, differ);
           const more = { severity: 'warning', fixes, ...(evidence ? { evidence } : {}) } as const;
           report(place.source, place.span, key, { ports: differ.join(', ') }, more);
         }
@@ -74,7 +74,7 @@ same.`,
       const origin = one.firewall.ruleset.tables[4].get('filter')?.chains.get('INPUT')?.rules[0]?.origin;
       if (!closes || speaks(6) || one.kind !== 'shell') continue;
       const place = origin ?? start(one.source);
-      report(place.source, place.span, 'missing', {}, { fixes: twin(site, one) });
+      report(place.source, place.span, 'missing', {}, { fixes: () => twin(site, one) });
     }
   },
 });

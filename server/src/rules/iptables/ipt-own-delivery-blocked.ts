@@ -57,7 +57,7 @@ port: without an exception the mail server's own connections are dropped as well
         {
           severity: site.main ? 'error' : 'warning',
           evidence: packetEvidence(packet, answer),
-          fixes: exception(site, one, place.span, packet),
+          fixes: () => exception(site, one, place.span, packet),
         },
       );
     }

@@ -1,10 +1,12 @@
 import { reach } from '../../analysis/packet/regions/reach';
-import { ask, familyOf, siteFirewalls, speaksOf } from '../../analysis/packet/site-firewalls';
+import type { Packet } from '../../analysis/packet/packet';
+import { ask, familyOf, siteFirewalls, speaksOf, type SiteFirewall } from '../../analysis/packet/site-firewalls';
 import { listenersOf } from '../../analysis/mail-flow/listeners';
 import { masterOf } from '../../model/services';
+import type { Site } from '../../model/site';
 import { say } from '../../text/message';
 import { decidingPlace, packetEvidence } from '../packet-evidence';
-import { defineRule } from '../rule';
+import { defineRule, type Fix } from '../rule';
 import { rulingRule } from '../ruling-rule';
 
 export const rule = defineRule({
@@ -54,14 +56,19 @@ not come in, users cannot hand theirs in.`,
         if (answer.verdict !== 'DROP' && answer.verdict !== 'REJECT') continue;
         const place = decidingPlace(one, answer);
         const args = { service: service.name.text, port, verdict: answer.verdict };
-        const rule = `-p tcp --dport ${port} -j ACCEPT`;
-        const edits = rulingRule(site, one, { packet: stopped, family: 4, rule, verdict: 'ACCEPT' });
-        const title = say('Open port {port} to all', 'Abrir a porta {port} para todos', { port });
         report(place.source, place.span, 'closed', args, {
           evidence: packetEvidence(stopped, answer),
-          fixes: edits ? [{ title, safe: false, edits }] : [],
+          fixes: () => opened(site, one, stopped, port),
         });
       }
     }
   },
 });
+
+/** Lets a port's packets in, where the firewall then does so. */
+function opened(site: Site, one: SiteFirewall, packet: Packet, port: number): Fix[] {
+  const rule = `-p tcp --dport ${port} -j ACCEPT`;
+  const edits = rulingRule(site, one, { packet, family: 4, rule, verdict: 'ACCEPT' });
+  const title = say('Open port {port} to all', 'Abrir a porta {port} para todos', { port });
+  return edits ? [{ title, safe: false, edits }] : [];
+}

@@ -75,7 +75,7 @@ closed, or what it should have closed is open. A dump with one such line is not 
           { says: refusal.cause ?? refusal.says },
           {
             severity: origin.hangsOn.length > 0 ? 'warning' : 'error',
-            fixes: mended(site, refused, line),
+            fixes: () => mended(site, refused, line),
           },
         );
       }

@@ -76,7 +76,7 @@ local_recipient_maps =
         assumption: assumption ?? '',
       };
       const evidence = sessionEvidence(search.session, search.answer);
-      const fixes = closing(site, listener);
+      const fixes = () => closing(site, listener);
       report(tree.source, service.name.span, assumption ? 'assumed' : 'accepts', args, { evidence, fixes });
     }
   },

@@ -82,7 +82,7 @@ opposite fault, and users cannot send.`,
           assumption: assumption ?? '',
         };
         const evidence = sessionEvidence(search.session, search.answer);
-        const fixes = guardFix(site, listener, true, after => after.openRelay.kind !== 'found');
+        const fixes = () => guardFix(site, listener, true, after => after.openRelay.kind !== 'found');
         if (assumption) report(place.source, place.span, 'assumed', args, { severity: 'warning', evidence, fixes });
         else report(place.source, place.span, 'open', args, { evidence, fixes });
         continue;

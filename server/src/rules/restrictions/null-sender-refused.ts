@@ -70,7 +70,7 @@ smtpd_sender_restrictions = check_sender_access inline:{{spammer@example.net = R
         step.span,
         'refused',
         { code: answer.code ?? '554' },
-        { evidence: sessionEvidence(session, answer), fixes: fixesFor(site, listener, step, answer.trace) },
+        { evidence: sessionEvidence(session, answer), fixes: () => fixesFor(site, listener, step, answer.trace) },
       );
     }
   },

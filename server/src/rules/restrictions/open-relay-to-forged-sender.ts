@@ -66,7 +66,7 @@ smtpd_recipient_restrictions =
         assumption: assumption ?? '',
       };
       const evidence = sessionEvidence(session, search.answer);
-      const fixes = guardFix(site, listener, false, after => after.forgedRelay.kind !== 'found');
+      const fixes = () => guardFix(site, listener, false, after => after.forgedRelay.kind !== 'found');
       if (assumption) report(place.source, place.span, 'assumed', args, { severity: 'warning', evidence, fixes });
       else report(place.source, place.span, 'open', args, { evidence, fixes });
     }

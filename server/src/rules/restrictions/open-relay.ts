@@ -75,7 +75,7 @@ smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination
         assumption: assumption ?? '',
       };
       const byTable = step !== undefined && !/^permit$/i.test(step.text);
-      const fixes = guardFix(site, listener, !byTable, after => after.openRelay.kind === 'safe');
+      const fixes = () => guardFix(site, listener, !byTable, after => after.openRelay.kind === 'safe');
       const evidence = sessionEvidence(search.session, search.answer);
       if (assumption) report(place.source, place.span, 'assumed', args, { severity: 'warning', evidence, fixes });
       else {

@@ -53,12 +53,8 @@ smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination
       const key = `${place.source.path}:${place.span.start}`;
       if (seen.has(key)) continue;
       seen.add(key);
-      const fixes = guardFix(
-        site,
-        listener,
-        true,
-        after => after.openRelay.kind !== 'none' || after.openRelay.says === undefined,
-      );
+      const fixes = () =>
+        guardFix(site, listener, true, after => after.openRelay.kind !== 'none' || after.openRelay.says === undefined);
       const args = { service: listener.service.name.text };
       // A file without either list may be meant for an older Postfix.
       if (isSet || settings.get('compatibility_level').isSet)
