@@ -3,7 +3,7 @@
  * A line that starts with white space continues the one before; comment lines and blank lines are passed over wherever they
  * stand, also inside a continued line (postconf(5), "General format"; measured with postconf 3.7.11).
  */
-import { chunkAt, chunked, cutAtLines } from '../text/chunks';
+import { chunkAt, chunked, cutAtLines, type Chunks } from '../text/chunks';
 import { derived } from '../text/derived';
 import type { SourceText } from '../text/source-text';
 import { moved, type Span } from '../text/span';
@@ -157,14 +157,30 @@ const pieces = chunked(cutAtLines(startsLine, linesOf));
  * Splits a text into logical lines and the trivia between them. Never fails; any text is accepted.
  * Comments and blank lines after the last piece of a logical line are trivia, not part of it. Remembered by source.
  */
-export const logicalLines: (source: SourceText) => readonly FileLine[] = derived(source => {
-  const { starts, items } = pieces(source);
+export const logicalLines: (source: SourceText) => readonly FileLine[] = derived(source =>
+  placedLines(pieces(source), lines => lines),
+);
+
+/**
+ * The lines of a file read piece by piece, where they stand in it. `see` is told of each logical line with what its piece
+ * says and how far the piece is from the start of the file.
+ */
+export function placedLines<T>(
+  { starts, items }: Chunks<T>,
+  linesIn: (piece: T) => readonly FileLine[],
+  see?: (piece: T, line: LogicalLine, by: number) => void,
+): readonly FileLine[] {
   const out: FileLine[] = [];
-  for (let i = 0; i < items.length; i++) {
-    for (const line of items[i] ?? []) out.push(movedLine(line, starts[i] ?? 0));
-  }
+  items.forEach((piece, i) => {
+    const by = starts[i] ?? 0;
+    for (const each of linesIn(piece)) {
+      const line = movedLine(each, by);
+      out.push(line);
+      if (line.kind === 'line') see?.(piece, line, by);
+    }
+  });
   return out;
-});
+}
 
 /** The lines around an offset: a logical line and the trivia behind it. Reads no others. */
 export function linesAround(source: SourceText, offset: number): readonly FileLine[] {

@@ -1,24 +1,15 @@
 /** Patterns ready to match, remembered by what they are: an edit of one rule compiles that rule alone. */
 import { parsePattern } from '../../syntax/pattern/parse-pattern';
 import type { Dialect, ParsedPattern, PatternFlags } from '../../syntax/pattern/tree';
+import type { Outcome } from '../regex/pcre/match-state';
 import { preparePcre } from '../regex/pcre/program';
 import { preparePosix } from '../regex/posix/program';
-
-/** What became of a match. */
-export type MatchOutcome =
-  /** Starts and ends of the whole match and of the groups asked for; -1 where one is not set. */
-  | { readonly kind: 'match'; readonly groups: readonly number[] }
-  | { readonly kind: 'no match' }
-  /** The library gives up and says so; the rule counts as not matched. */
-  | { readonly kind: 'error'; readonly error: string }
-  /** Our budget is spent: what the library would say is not known. */
-  | { readonly kind: 'unknown' };
 
 /** A pattern as parsed and, once asked for, as something that matches. */
 export interface CompiledPattern {
   readonly parsed: ParsedPattern;
   /** Matches a subject (bytes); `groups`: the highest group needed. `steps`: how much work it may take. */
-  match(subject: string, groups: number, steps: number): MatchOutcome & { readonly spent: number };
+  match(subject: string, groups: number, steps: number): Outcome & { readonly spent: number };
 }
 
 /** How much work a single match may take: below 50 ms. */

@@ -3,7 +3,7 @@ import { chunked, cutAtLines } from '../../text/chunks';
 import { derived } from '../../text/derived';
 import type { SourceText } from '../../text/source-text';
 import { moved, type Span } from '../../text/span';
-import { linesOf, movedLine, startsLine, type FileLine, type LogicalLine } from '../logical-lines';
+import { linesOf, placedLines, startsLine, type FileLine, type LogicalLine } from '../logical-lines';
 import { parseMacros, type MacroText } from '../macro/parse';
 import { isSpace, trimEnd, trimStart } from '../../text/space';
 
@@ -47,27 +47,20 @@ const stretches = chunked(cutAtLines(startsLine, readStretch));
 
 /** Reads a main.cf. Any text is accepted; what is no setting is a problem. Remembered by source. */
 export const parseMainCf: (source: SourceText) => MainCf = derived(source => {
-  const { starts, items } = stretches(source);
-  const lines: FileLine[] = [];
   const parameters: ParameterLine[] = [];
   const problems: MainCfProblem[] = [];
-  for (let i = 0; i < items.length; i++) {
-    const by = starts[i] ?? 0;
-    const read = items[i];
-    if (!read) continue;
-    // A setting, a problem, or both at the start of a file, and what lies between lines.
-    for (const each of read.lines) {
-      const line = movedLine(each, by);
-      lines.push(line);
-      if (line.kind !== 'line') continue;
+  // A stretch has one logical line at most: a setting, a problem, or both at the start of a file.
+  const lines = placedLines(
+    stretches(source),
+    read => read.lines,
+    (read, line, by) => {
       for (const parameter of read.parameters) parameters.push(new MovedParameter(parameter, line, by));
       for (const p of read.problems) problems.push({ ...p, line, span: moved(p.span, by) });
-    }
-  }
+    },
+  );
   return { source, lines, parameters, problems };
 });
 
-/** A stretch has one logical line at most. */
 function readStretch(stretch: string): Stretch {
   const lines = linesOf(stretch);
   const parameters: ParameterLine[] = [];

@@ -3,7 +3,7 @@ import { chunked, cutAtLines } from '../../text/chunks';
 import { derived } from '../../text/derived';
 import type { SourceText } from '../../text/source-text';
 import { moved, type Span } from '../../text/span';
-import { linesOf, movedLine, startsLine, type FileLine, type LogicalLine } from '../logical-lines';
+import { linesOf, placedLines, startsLine, type FileLine, type LogicalLine } from '../logical-lines';
 import { isSpace, trim, trimEnd, trimStart } from '../../text/space';
 
 /** A field or argument of a service line: its text without outer braces' blanks, and its places. */
@@ -84,22 +84,16 @@ const stretches = chunked(cutAtLines(startsLine, readStretch));
 
 /** Reads a master.cf. Any text is accepted; a line with too few fields is a problem. Remembered by source. */
 export const parseMasterCf: (source: SourceText) => MasterCf = derived(source => {
-  const { starts, items } = stretches(source);
-  const lines: FileLine[] = [];
   const services: Service[] = [];
   const problems: MasterCfProblem[] = [];
-  for (let i = 0; i < items.length; i++) {
-    const by = starts[i] ?? 0;
-    const read = items[i];
-    if (!read) continue;
-    for (const each of read.lines) {
-      const line = movedLine(each, by);
-      lines.push(line);
-      if (line.kind !== 'line') continue;
+  const lines = placedLines(
+    stretches(source),
+    read => read.lines,
+    (read, line, by) => {
       if (read.service) services.push(new MovedService(read.service, line, by));
       for (const problem of read.problems) problems.push(movedProblem(problem, source, line, by));
-    }
-  }
+    },
+  );
   return { source, lines, services, problems };
 });
 
