@@ -2,6 +2,7 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { hoverAt } from '@postfix-tools/server/features/hover/hover';
 import { definitionsAt } from '@postfix-tools/server/features/navigation/occurrences';
 import { discover } from '@postfix-tools/server/model/discover';
+import { trySession } from '@postfix-tools/server/analysis/smtp/try-session';
 import { serviceSettings, servicesOf } from '@postfix-tools/server/model/services';
 import { siteSettings } from '@postfix-tools/server/model/settings';
 import { check } from '@postfix-tools/server/rules/driver';
@@ -46,6 +47,23 @@ describe('overlays', () => {
     const place = setting.placeOf(0, 7);
     equal(place && place.source.slice(place.span), 'encrypt');
     equal(serviceSettings(site, smtp).text('own'), '1');
+  });
+
+  it('set for a service what its line in master.cf does not', () => {
+    const site = siteOf({
+      'target/main.cf': base,
+      'target/master.cf': 'smtp inet n - y - - smtpd\n',
+      'target/postfix-master.cf':
+        'smtp/inet/smtpd_tls_security_level=encrypt\nsmtp/inet/myhostname=over.example.org\nsmtp/inet/smtpd_tls_auth_only=maybe\n',
+    });
+    const [smtp] = servicesOf(site);
+    ok(smtp);
+    const settings = serviceSettings(site, smtp);
+    deepEqual(
+      ['smtpd_tls_security_level', 'myhostname', 'mydomain'].map(name => settings.text(name)),
+      ['encrypt', 'over.example.org', 'example.org'],
+    );
+    match(trySession(site, { recipient: 'a@localhost' }).text ?? '', /smtpd_tls_auth_only/);
   });
 
   it('lie with the one site there is, wherever they are; with several sites they stay alone', () => {

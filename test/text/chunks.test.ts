@@ -102,6 +102,22 @@ describe('reading again after an edit', () => {
     equal(lines(source.edited('')).items.length, 0);
   });
 
+  it('is not put off by what was only tried', () => {
+    const read: string[] = [];
+    const lines = chunked(
+      cutAtLines(
+        () => true,
+        line => read.push(line),
+      ),
+    );
+    const source = new SourceText('f', 'one\ntwo\nthree\nfour\nfive\n');
+    lines(source);
+    read.length = 0;
+    lines(source.tried('One\ntwo\nthree\nfour\nfive\n'));
+    lines(source.edited('one\ntwo\nthree\nfour\nfiVe\n'));
+    deepEqual(read, ['One\n', 'fiVe\n']);
+  });
+
   it('gives the logical lines that reading the whole gives', () => {
     holdsAfterEdits('f', source => logicalLines(source).map(lineOf));
   });

@@ -3,7 +3,7 @@ import type { Files } from '../text/files';
 import { say, type Message } from '../text/message';
 import { basename, dirname, join } from '../text/path';
 import type { SourceText } from '../text/source-text';
-import { isOverlay } from './embedded';
+import { isOverlay, isServiceOverlay } from './embedded';
 import { fileKind } from './file-kind';
 import { isFirewall } from './folder-site';
 import { projectOf, type ProjectSite } from './project';
@@ -249,7 +249,7 @@ class Search {
 
 /** Whether a file is merged over another main.cf or master.cf; scripts that call postconf are not. */
 function isMerged({ kind, source }: SiteFile): boolean {
-  return kind === 'postconf' && (isOverlay(source.path) || /master\.cf$/.test(source.path));
+  return kind === 'postconf' && (isOverlay(source.path) || isServiceOverlay(source.path));
 }
 
 function sortFiles(folder: string, texts: readonly SourceText[]): FolderFound {

@@ -19,7 +19,7 @@ export function editedSite(site: Site, edits: readonly SiteEdit[]): Site {
       source.text,
       edits.filter(e => e.source === source),
     );
-    changed.set(source, source.edited(text));
+    changed.set(source, source.tried(text));
   }
   const now = (source: SourceText): SourceText => changed.get(source) ?? source;
   const file = (f: SiteFile): SiteFile => ({ ...f, source: now(f.source) });

@@ -22,6 +22,11 @@ export function hasServiceLines(text: string): boolean {
   return /^[\w.:[\]-]+\/(?:inet|unix|unix-dgram|fifo|pass)\/\w+[ \t]*=/m.test(text);
 }
 
+/** Whether a path is an overlay of master.cf where the file holds `service/type/name=value` lines: docker-mailserver's postfix-master.cf. */
+export function isServiceOverlay(path: string): boolean {
+  return /^(?:[\w.-]*[-_])?master\.cf/.test(basename(path));
+}
+
 /** Whether a text calls `postconf -e`. */
 export function callsPostconf(text: string): boolean {
   return new RegExp(command.source).test(text);
@@ -33,9 +38,7 @@ export function callsPostconf(text: string): boolean {
  */
 export const embeddedSettings: (source: SourceText) => SourceText | undefined = derived(source => {
   if (isOverlay(source.path)) return source;
-  const spans = /^(?:[\w.-]*[-_])?master\.cf/.test(basename(source.path))
-    ? serviceLines(source.text)
-    : postconfLines(source.text);
+  const spans = isServiceOverlay(source.path) ? serviceLines(source.text) : postconfLines(source.text);
   if (spans.length === 0) return undefined;
   let text = '';
   for (const { start, end } of spans) {

@@ -3,10 +3,9 @@
  * each line of postfix-main.cf to `postconf -e` and each of postfix-master.cf to `postconf -P`. The last line counts.
  */
 import { parseMainCf, type ParameterLine } from '../syntax/main-cf/parse';
-import { basename } from '../text/path';
 import { derived } from '../text/derived';
 import type { SourceText } from '../text/source-text';
-import { embeddedSettings, isOverlay } from './embedded';
+import { embeddedSettings, isOverlay, isServiceOverlay } from './embedded';
 import type { Site } from './site';
 
 /** A setting and the file that holds it. */
@@ -32,7 +31,7 @@ export const mergedSettings: (site: Site) => ByName = derived(site => {
 const byService: (site: Site) => ReadonlyMap<string, ByName> = derived(site => {
   const out = new Map<string, Map<string, MergedSetting>>();
   for (const { kind, source } of site.master ? site.extra : []) {
-    if (kind !== 'postconf' || !/^(?:[\w.-]*[-_])?master\.cf/.test(basename(source.path))) continue;
+    if (kind !== 'postconf' || !isServiceOverlay(source.path)) continue;
     const settings = embeddedSettings(source);
     for (const parameter of settings ? parseMainCf(settings).parameters : []) {
       const { start } = parameter.nameSpan;

@@ -2,7 +2,6 @@
 import { compareVersions, defaultOf, parameters } from '../facts/parameters';
 import { expand, type Expansion, type ExpansionProblem, type RawValue } from '../syntax/macro/expand';
 import { splitList } from '../syntax/list';
-import { logicalLines } from '../syntax/logical-lines';
 import { parseMainCf, valueSpan, type ParameterLine } from '../syntax/main-cf/parse';
 import { optionsOf, type OptionArgument, type Service } from '../syntax/master-cf/parse';
 import { derived } from '../text/derived';
@@ -155,9 +154,18 @@ export class Settings {
     return setting;
   }
 
+  /** The names that the service sets itself, by `-o` or in an overlay. */
+  get ownNames(): readonly string[] {
+    return [...this.options.keys(), ...(this.mergedOwn?.keys() ?? [])];
+  }
+
   private isOwn(name: string): boolean {
-    if (name === 'mydomain' && this.options.has('myhostname')) return true;
-    return this.options.has(name) || name === 'process_name' || name === 'service_name';
+    if (name === 'mydomain' && this.sets('myhostname')) return true;
+    return this.sets(name) || name === 'process_name' || name === 'service_name';
+  }
+
+  private sets(name: string): boolean {
+    return this.options.has(name) || this.mergedOwn?.has(name) === true;
   }
 
   private evaluate(name: string): Setting {
@@ -282,7 +290,7 @@ function domainOf(hostname: string): string | undefined {
 const fillsNames: (site: Site) => boolean = derived(site => {
   if (!site.main || holesIn(site.main.text).length === 0) return false;
   const control = /^(?:\{%.*?%\}|\{#.*?#\}|<%(?!=)[^]*?%>|\s)+/;
-  return logicalLines(site.main).some(line => {
+  return parseMainCf(site.main).lines.some(line => {
     if (line.kind !== 'line') return false;
     const { text } = line.joined;
     return /^(?:\{\{(?!\s*ansible_managed)|<%=)/.test(text.replace(control, '')) || /\{%-?\s*include\b/.test(text);

@@ -67,7 +67,7 @@ function blockingEntry(
   edits: readonly FileEdit[],
   domains: readonly string[],
 ): TableEntry | 'none' | undefined {
-  const after = loadTable(source.edited(applyEdits(source.text, edits).text), type);
+  const after = loadTable(source.tried(applyEdits(source.text, edits).text), type);
   const tried = domains.flatMap(d => senderHeaders.flatMap(h => forgeries(h, d))).map(f => ask(after, f.header));
   const passing = tried.find(t => !stops(t.answer));
   if (!passing) return 'none';

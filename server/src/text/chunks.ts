@@ -1,4 +1,5 @@
 /** Files cut at places where reading starts afresh, so that an edit reads again only what it touched. */
+import { ownText } from './recent';
 import type { SourceText } from './source-text';
 
 /** The pieces of a text in order, each with where it starts; together they cover it whole. */
@@ -37,7 +38,7 @@ export function chunked<T>(cut: Cut<T>): (source: SourceText) => Chunks<T> {
       const to = behind + more;
       const end = old.starts[to];
       const stretch = text.slice(start, end === undefined ? text.length : end + shift);
-      const read = cut(ownCopy(stretch), end === undefined);
+      const read = cut(ownText(stretch), end === undefined);
       if (!read && end !== undefined) continue;
       const { starts, items } = read ?? nothing;
       return {
@@ -50,11 +51,11 @@ export function chunked<T>(cut: Cut<T>): (source: SourceText) => Chunks<T> {
   return source => {
     const hit = known.get(source);
     if (hit) return hit;
-    const { text, lineage } = source;
+    const { text, lineage, trial } = source;
     const before = latest.get(lineage);
     const chunks = before ? readAgain(text, before) : (cut(text, true) ?? nothing);
     known.set(source, chunks);
-    latest.set(lineage, { text, chunks });
+    if (!trial) latest.set(lineage, { text, chunks });
     return chunks;
   };
 }
@@ -121,9 +122,4 @@ export function countBelow(ordered: readonly number[], limit: number): number {
     else high = middle;
   }
   return low;
-}
-
-/** The same characters in memory of their own: a slice of a text keeps all of that text. */
-function ownCopy(text: string): string {
-  return ` ${text}`.slice(1);
 }

@@ -22,6 +22,12 @@ export function derived<K extends object, V>(compute: (key: K) => V): Derived<K,
   return Object.assign(derive, { known: (key: K) => known.get(key)?.value });
 }
 
+/** A value that is made when it is first asked for. */
+export function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
 /** The value at a key of a map, made and kept where there is none. */
 export function remember<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   const known = map.get(key);

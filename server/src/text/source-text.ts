@@ -24,11 +24,18 @@ export class SourceText {
     readonly encoding: Encoding = 'utf8',
     /** The same object for all that a file was in turn, so that readers find what they know of it (text/chunks.ts). */
     readonly lineage: object = {},
+    /** What the file might be, not what it is: readers start from what they know of the file, and keep nothing of this. */
+    readonly trial = false,
   ) {}
 
   /** The file with another text. */
   edited(text: string, encoding = this.encoding): SourceText {
-    return new SourceText(this.path, text, encoding, this.lineage);
+    return new SourceText(this.path, text, encoding, this.lineage, this.trial);
+  }
+
+  /** The file as an edit that nobody made yet would leave it. */
+  tried(text: string): SourceText {
+    return new SourceText(this.path, text, this.encoding, this.lineage, true);
   }
 
   /** Offsets at which physical lines start; a line ends after `\n` (a `\r` before it belongs to the line). */

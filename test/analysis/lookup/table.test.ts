@@ -33,6 +33,12 @@ describe('tables', () => {
     equal(ask('static:{ 554 5.7.1 closed }', 'x'), '554 5.7.1 closed');
     equal(ask('static:{OK', 'x'), 'error');
   });
+  it('the sign of postalias is in what it compiles, not in a text that is looked through', () => {
+    const files = { '/etc/aliases': 'root: alice\n' };
+    equal(ask('hash:/etc/aliases', '@', files), '@');
+    equal(ask('texthash:/etc/aliases', '@', files), null);
+    equal(ask('texthash:/etc/aliases', 'root:', files), 'alice');
+  });
   it('inline: takes name=value, braced where there are blanks; the last of two wins', () => {
     equal(ask('inline:{a=1, b=2}', 'B'), '2');
     equal(ask('inline:{{a = x y} {b=2}}', 'a'), 'x y');

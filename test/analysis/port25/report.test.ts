@@ -149,6 +149,24 @@ const cases: readonly (readonly [name: string, id: string, status: Demand['statu
       },
     ],
     [
+      'a smarthost with an IPv6 address',
+      'own-delivery',
+      'met',
+      {
+        '/e/main.cf': `${main}relayhost = [2001:db8::1]:587\n`,
+        '/e/firewall.sh': '#!/bin/sh\niptables -A OUTPUT -p tcp --dport 25 -j DROP\n',
+      },
+    ],
+    [
+      'several smarthosts',
+      'own-delivery',
+      'unknown',
+      {
+        '/e/main.cf': `${main}relayhost = relay.example.net, other.example.net\n`,
+        '/e/firewall.sh': '#!/bin/sh\niptables -A OUTPUT -p tcp --dport 25 -j DROP\n',
+      },
+    ],
+    [
       'users of the host pass',
       'outbound-25-closed',
       'not-met',

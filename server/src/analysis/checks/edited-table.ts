@@ -48,6 +48,6 @@ export class LastMade<V> {
   }
 
   set({ source, type }: Pick<TableFile, 'source' | 'type'>, value: V): void {
-    this.known[type].set(source.lineage, value);
+    if (!source.trial) this.known[type].set(source.lineage, value);
   }
 }

@@ -1,6 +1,6 @@
 /** Tables as smtpd(8) opens them and looks keys up in them: `type:name`, DATABASE_README, postmap(1). */
 import { splitList, bracePayload } from '../../syntax/list';
-import { derived } from '../../text/derived';
+import { derived, once, remember } from '../../text/derived';
 import { say, type Message } from '../../text/message';
 import type { SourceText } from '../../text/source-text';
 import type { Span } from '../../text/span';
@@ -108,11 +108,7 @@ function unknown(spec: string, fixed: boolean, why: Message): Table {
  * the environment.
  */
 export function openTable(spec: string, env: TableEnv): Table | Fatal {
-  const known = opened(env).get(spec);
-  if (known) return known;
-  const table = open(spec, env, 0);
-  opened(env).set(spec, table);
-  return table;
+  return remember(opened(env), spec, () => open(spec, env, 0));
 }
 
 const opened = derived((_: TableEnv) => new Map<string, Table | Fatal>());
@@ -150,11 +146,6 @@ function open(spec: string, env: TableEnv, depth: number): Table | Fatal {
 const outside = (spec: string): Message =>
   say('the table {table} is not in the files', 'a tabela {table} não está nos arquivos', { table: spec });
 
-const once = <T>(make: () => T): (() => T) => {
-  let made: { value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
-};
-
 type Entry = Pick<TableEntry, 'value' | 'span'>;
 
 function openFile(spec: string, type: string, path: string, env: TableEnv): Table {
@@ -179,7 +170,8 @@ function openFile(spec: string, type: string, path: string, env: TableEnv): Tabl
       },
     };
   }
-  const aliases = /(?:^|\/)aliases$/.test(path) && readTable(source).entries.some(e => e.key.endsWith(':'));
+  const aliases =
+    type !== 'texthash' && /(?:^|\/)aliases$/.test(path) && readTable(source).entries.some(e => e.key.endsWith(':'));
   const entries = (aliases ? readAliases(source) : readTable(source)).entries;
   const index = (folded: boolean): Map<string, Entry> | string => {
     const map = new Map<string, Entry>();

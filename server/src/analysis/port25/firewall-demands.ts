@@ -1,4 +1,5 @@
 /** The demands on the firewall: who reaches port 25 outside, and whether users reach submission. */
+import { nextHop } from '../../model/next-hop';
 import { portNumber } from '../../model/services';
 import { siteSettings } from '../../model/settings';
 import type { Site } from '../../model/site';
@@ -64,12 +65,22 @@ function through(site: Site, chain: string, question: (one: SiteFirewall) => Fin
   return worst((speaking.length > 0 ? speaking : all).map(question), noFirewall);
 }
 
+const nobodyKnows = (relayhost: string): Finding => ({
+  status: 'unknown',
+  reason: say(
+    'which hosts and ports relayhost means is not known: {relayhost}',
+    'não se sabe que hosts e portas relayhost quer dizer: {relayhost}',
+    { relayhost },
+  ),
+});
+
 /** Mail goes out on port 25, or to the port and the address that relayhost names. */
 function ownDelivery(site: Site, one: SiteFirewall): Finding {
   const relayhost = siteSettings(site).get('relayhost');
-  const next = relayhost.unknown ? undefined : /^\[?([^[\]:]*)\]?(?::(\w+))?$/.exec(relayhost.value);
-  const port = portNumber(next?.[2] ?? '25') ?? 25;
-  const host = next?.[1] ?? '';
+  const next = nextHop(relayhost.value);
+  if (relayhost.unknown ?? (!next && relayhost.value !== '')) return nobodyKnows(relayhost.value);
+  const port = portNumber(next?.port || '25') ?? 25;
+  const host = next?.host ?? '';
   const literal = /^\d+\.\d+\.\d+\.\d+$/.test(host);
   const user = mailOwner(site);
   const dst = literal ? host : far;

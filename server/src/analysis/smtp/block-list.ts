@@ -1,5 +1,5 @@
 /** DNS block and allow lists (find_dnsxl_addr, find_dnsxl_domain). */
-import { derived } from '../../text/derived';
+import { derived, remember } from '../../text/derived';
 import { say, type Message } from '../../text/message';
 import { parseIp, validHostname } from '../lookup/ip';
 import type { CheckState } from './check-state';
@@ -45,21 +45,19 @@ const questions = derived((_: SmtpServer) => new Map<string, Question>());
 /** What a list is asked about a client or domain; worked out once for all runs. */
 function question(server: SmtpServer, list: string, query: string, what: string): Question {
   const key = `list ${list} ${what}`;
-  const known = questions(server).get(key);
-  if (known) return known;
-  const equals = list.indexOf('=');
-  const zone = equals < 0 ? list : list.slice(0, equals);
-  const made = {
-    name: `${query}.${zone}`,
-    filter: equals < 0 ? undefined : list.slice(equals + 1),
-    key,
-    why: say('DNS: whether {list} lists {what} is not known', 'DNS: não se sabe se {list} lista {what}', {
-      list: zone,
-      what,
-    }),
-  };
-  questions(server).set(key, made);
-  return made;
+  return remember(questions(server), key, () => {
+    const equals = list.indexOf('=');
+    const zone = equals < 0 ? list : list.slice(0, equals);
+    return {
+      name: `${query}.${zone}`,
+      filter: equals < 0 ? undefined : list.slice(equals + 1),
+      key,
+      why: say('DNS: whether {list} lists {what} is not known', 'DNS: não se sabe se {list} lista {what}', {
+        list: zone,
+        what,
+      }),
+    };
+  });
 }
 
 /** `d.d.d.d` where each part is a number, or `[n;n..n]` of several (ip_match(3)). */

@@ -1,5 +1,6 @@
 /** TLS and SASL of an smtpd service: what is offered, what is demanded, what makes the process die. */
 import { say } from '../../text/message';
+import { isAbsolute } from '../../text/path';
 import type { Ask } from '../doubt';
 import type { SmtpServer } from './server';
 
@@ -55,7 +56,7 @@ function findEncryption(server: SmtpServer): Encryption {
   };
 }
 
-/** Whether the certificates and keys that a service names can be there. */
+/** Whether the certificates and keys that a service names can be there. Of one named from the queue directory on nothing is known. */
 function readable(server: SmtpServer): boolean {
   const names = [
     'smtpd_tls_cert_file',
@@ -66,7 +67,9 @@ function readable(server: SmtpServer): boolean {
   ];
   return names
     .flatMap(n => server.settings.words(n).map(w => w.text))
-    .every(path => path.toLowerCase() === 'none' || server.machine.env.file(path).kind !== 'missing');
+    .every(
+      path => path.toLowerCase() === 'none' || !isAbsolute(path) || server.machine.env.file(path).kind !== 'missing',
+    );
 }
 
 export interface Authentication {

@@ -1,10 +1,10 @@
 /** One process that reads settings: its tables and lists, opened when first asked for. */
-import { derived, remember } from '../../text/derived';
+import { derived, once, remember } from '../../text/derived';
 import { internalService, serviceSettings } from '../../model/services';
 import { siteSettings, type Settings } from '../../model/settings';
 import { explore } from '../doubt';
 import { Maps, openMaps } from '../lookup/maps';
-import { matchString, parsePatterns, type Pattern } from '../lookup/match-list';
+import { matchString, type Pattern } from '../lookup/match-list';
 import type { RewriteSettings } from '../lookup/rewrite';
 import type { TableEnv } from '../lookup/table';
 import type { Machine } from './machine';
@@ -54,7 +54,7 @@ export class Process {
 
   /** Whether parents of a name match too in a list or access table (parent_domain_matches_subdomains). */
   parentsMatch(name: string): boolean {
-    const parsed = parsePatterns(this.settings.text('parent_domain_matches_subdomains'), name, this.machine.env);
+    const parsed = this.machine.patterns(this.settings.text('parent_domain_matches_subdomains'), name);
     if ('fatal' in parsed) return false;
     const [first] = explore(ask => matchString(parsed, name, ask).kind === 'match', 1).runs;
     return first?.outcome ?? false;
@@ -104,9 +104,3 @@ export const rewriterOf: (machine: Machine) => Rewriter = derived(machine => {
   const service = internalService(site, siteSettings(site).text('rewrite_service_name') || 'rewrite');
   return new Rewriter(machine, service ? serviceSettings(site, service) : siteSettings(site));
 });
-
-/** A value that is made when it is first asked for. */
-export function once<T>(make: () => T): () => T {
-  let made: { value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
-}

@@ -1,7 +1,7 @@
 /** One smtpd service as it stands before a client comes: its settings, lists and tables. */
 import { bracePayload, splitList } from '../../syntax/list';
 import type { Service } from '../../syntax/master-cf/parse';
-import { derived, remember } from '../../text/derived';
+import { derived, once, remember } from '../../text/derived';
 import { serviceSettings } from '../../model/services';
 import type { PlacedWord } from '../../model/settings';
 import { Maps } from '../lookup/maps';
@@ -9,7 +9,7 @@ import { matchClient, type Match } from '../lookup/match-list';
 import { openTable, type Table } from '../lookup/table';
 import { Remembered, type Ask } from '../doubt';
 import type { Machine } from './machine';
-import { once, Process, rewriterOf, type Rewriter } from './process';
+import { Process, rewriterOf, type Rewriter } from './process';
 
 /** A restriction as written in a list, with its place. */
 export type RestrictionWord = PlacedWord;

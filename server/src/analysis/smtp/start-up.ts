@@ -226,9 +226,8 @@ function findDeath(server: SmtpServer): string | undefined {
   const options = optionsOf(service);
   const wrong = options.find(o => o.problem);
   if (wrong?.problem) return wrong.problem;
-  const own = options.map(o => o.name);
   const stray = strayArgument(service.arguments);
-  const names = [...setNames(server.machine.site), ...own];
+  const names = [...setNames(server.machine.site), ...settings.ownNames];
   const bad = badSetting(
     settings,
     names,

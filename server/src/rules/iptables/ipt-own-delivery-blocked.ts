@@ -3,6 +3,7 @@ import type { Packet } from '../../analysis/packet/packet';
 import { reach } from '../../analysis/packet/regions/reach';
 import { mailHost, userOf } from '../../analysis/packet/world';
 import { editedSite } from '../../model/edited-site';
+import { nextHop } from '../../model/next-hop';
 import { siteSettings } from '../../model/settings';
 import type { Site } from '../../model/site';
 import { anyHost } from '../../syntax/iptables/host-names';
@@ -70,9 +71,12 @@ function relayOf(
 ): { readonly port: number; readonly address?: string; readonly named: boolean } | undefined {
   const { value, unknown } = siteSettings(site).get('relayhost');
   if (!site.main || value === '') return site.main && unknown ? undefined : { port: 25, named: false };
-  const [, host = '', service = 'smtp'] = /^\[?([^\]]*?)\]?(?::(\w+))?$/.exec(value) ?? [];
+  const next = unknown ? undefined : nextHop(value);
+  if (!next) return undefined;
+  const { host } = next;
+  const service = next.port || 'smtp';
   const port = /^\d+$/.test(service) ? Number(service) : anyHost.service(service, 'tcp');
-  if (unknown || typeof port !== 'number') return undefined;
+  if (typeof port !== 'number') return undefined;
   const isAddress = /^\d{1,3}(?:\.\d{1,3}){3}$/.test(host);
   return { port, named: !isAddress, ...(isAddress ? { address: host } : {}) };
 }
