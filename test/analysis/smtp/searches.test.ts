@@ -46,6 +46,11 @@ describe('searches', () => {
     });
     equal(short(helo.found[0]?.forgedRelay ?? { kind: 'none' }), 'found');
   });
+  it('a stranger gets in behind STARTTLS where the certificate may be there, named from the queue directory on', () => {
+    const main = 'smtpd_tls_cert_file = cert.pem\nsmtpd_relay_restrictions = check_client_access static:OK, reject\n';
+    const { found } = search(main, 'smtp inet n - y - - smtpd\n  -o smtpd_tls_security_level=encrypt\n');
+    equal(short(found[0]?.openRelay ?? { kind: 'none' }), 'found');
+  });
   it('a partner’s network and a partner’s domain are no open relay', () => {
     for (const list of [
       'check_client_access inline:{203.0.113=OK}',
