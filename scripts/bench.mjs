@@ -15,7 +15,7 @@ const files = existsSync(folder)
       .sort()
   : [];
 
-row('', 'size', 'ms a run', 'µs a unit', 'growth', 'promised');
+row('', 'size', 'first, ms', 'ms a run', 'µs a unit', 'growth', 'promised');
 for (const file of files) {
   const engine = basename(file, '.bench.js');
   const { benches } = require(join(folder, file));
@@ -23,7 +23,7 @@ for (const file of files) {
     console.log(`\n${engine}: ${bench.name}`);
     let before;
     for (const size of bench.sizes) {
-      const median = await measure(bench.prepare(size));
+      const { first, median } = await measure(bench.prepare(size));
       const growth = before && (median / before.median / (size / before.size)).toFixed(2);
       const last = size === bench.sizes.at(-1);
       const promise =
@@ -31,6 +31,7 @@ for (const file of files) {
       row(
         `  ${bench.unit}`,
         size.toLocaleString('en'),
+        figure(first),
         figure(median),
         figure((median / size) * 1000),
         growth ?? '',
@@ -41,12 +42,15 @@ for (const file of files) {
   }
 }
 
-/** The median of many runs, in milliseconds, once the engine has compiled what it runs: a server is warm after its first minutes. */
+/** The first run, and the median of many once the engine has compiled what they run, in milliseconds: a server is warm after its first minutes. */
 async function measure(run) {
+  const start = performance.now();
+  run();
+  const first = performance.now() - start;
   const bench = new Bench({ time: 400, warmupTime: 1500, iterations: 5, warmupIterations: 2, throws: true });
   bench.add('run', () => void run());
   await bench.run();
-  return bench.tasks[0].result.latency.p50;
+  return { first, median: bench.tasks[0].result.latency.p50 };
 }
 
 function figure(value) {
