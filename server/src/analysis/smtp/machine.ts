@@ -74,11 +74,7 @@ export class Machine {
   }
 
   /** The addresses of inet_interfaces and inet_protocols, in the machine's order. */
-  ownInterfaces(settings: Settings): readonly Interface[] {
-    return this.interfacesOf(settings);
-  }
-
-  private readonly interfacesOf = derived((settings: Settings): readonly Interface[] => {
+  readonly ownInterfaces = derived((settings: Settings): readonly Interface[] => {
     const words = settings.words('inet_interfaces').map(w => w.text.toLowerCase());
     const protocols = new Set(settings.words('inet_protocols').map(w => w.text.toLowerCase()));
     const family = (i: Interface): boolean =>
@@ -99,11 +95,7 @@ export class Machine {
   });
 
   /** The families of inet_protocols in which names are looked up; IPv6 first where the machine has such an address (RFC 6724). */
-  families(settings: Settings): readonly Family[] {
-    return this.familiesOf(settings);
-  }
-
-  private readonly familiesOf = derived((settings: Settings): readonly Family[] => {
+  readonly families = derived((settings: Settings): readonly Family[] => {
     const words = new Set(settings.words('inet_protocols').map(w => w.text.toLowerCase()));
     const all = words.size === 0 || words.has('all');
     const six = this.interfaces.some(i => i.bytes.length === 16 && !isLoopback(i) && i.bytes[0] !== 0xfe);

@@ -461,14 +461,13 @@ class Searcher {
 
 type Admits = (key: string, options: readonly unknown[]) => readonly number[];
 
-const places = Array.from({ length: 8 }, (_, count) => Array.from({ length: count }, (__, at) => at));
-const everyPlace = (options: readonly unknown[]): readonly number[] => places[options.length] ?? [...options.keys()];
+const everyPlace = (options: readonly unknown[]): readonly number[] => [...options.keys()];
 
 /** The place of one answer. */
 function placesOf(options: readonly unknown[], answer: unknown): readonly number[] {
-  return single[options.indexOf(answer)] ?? [];
+  const at = options.indexOf(answer);
+  return at < 0 ? [] : [at];
 }
-const single = places.flatMap((_, at) => [[at]]);
 
 function unsure(
   session: Session,
