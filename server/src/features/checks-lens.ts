@@ -1,7 +1,7 @@
 /** What stands above a rule of a table of patterns: a line that it catches and one that it lets through, and a way to try others. */
 import { hitLookalikes, meantRules, missedForgeries } from '../analysis/checks/forged-sender';
 import { loadTable, type LoadedTable } from '../analysis/checks/load-table';
-import { askLine } from '../analysis/checks/ask-table';
+import { askTable } from '../analysis/checks/ask-table';
 import type { ChecksUse } from '../analysis/checks/try-header';
 import { caughtBy, passesBeside, passesBy, stopsMail, type Catch } from '../analysis/checks/witness';
 import { forgeries, lookalikes, ownReceived } from '../analysis/language/forged';
@@ -64,7 +64,7 @@ const knownOf = derived((site: Site) =>
       let known = byPlace.get(place);
       if (!known) {
         const [line, ...others] = use === 'header_checks' ? (ownHeaders(site)(table).get(place) ?? []) : [];
-        const own = line === undefined ? undefined : { line, answer: askLine(table, use, line) };
+        const own = line === undefined ? undefined : { line, answer: askTable(table, use, line) };
         const caught: Catch = own ? { kind: 'line', shown: own } : caughtBy(table, place, use);
         const passing = passingLine({ table, place, use, caught }, site);
         byPlace.set(place, (known = { table, place, use, caught, more: others.length, passing }));
@@ -84,7 +84,7 @@ const ownHeaders = derived((site: Site) =>
     if (hostname.unknown === undefined && hostname.value !== '')
       headers.push(...ownReceived(hostname.value, undefined));
     for (const header of headers.map(toBytes)) {
-      const { rule } = askLine(table, 'header_checks', header);
+      const { rule } = askTable(table, 'header_checks', header);
       if (rule === undefined) continue;
       const known = out.get(rule);
       if (known) known.push(header);
@@ -105,7 +105,7 @@ const beyondForgeries = derived((site: Site) =>
       const [missed] = missedForgeries(table, domain, headers);
       const hit = missed ? [] : hitLookalikes(table, domain, headers, domains).map(h => h.header);
       const passing = headers.flatMap(h => lookalikes(h, domain)).find(l => !hit.includes(l.header));
-      const header = missed?.header ?? passing?.header;
+      const header = missed?.header ?? (passing && toBytes(passing.header));
       if (header !== undefined) out.set(place, header);
     }
     return out;
@@ -116,10 +116,7 @@ type Asked = Pick<Known, 'table' | 'place' | 'use' | 'caught'>;
 
 function passingLine({ table, place, use, caught }: Asked, site: Site): string | undefined {
   const beyond = use === 'header_checks' ? beyondForgeries(site)(table).get(place) : undefined;
-  if (beyond !== undefined) {
-    const bytes = toBytes(beyond);
-    if (passesBy(askLine(table, use, bytes), place)) return bytes;
-  }
+  if (beyond !== undefined && passesBy(askTable(table, use, beyond), place)) return beyond;
   return caught.kind === 'line' ? passesBeside(table, place, use, caught.shown.line)?.line : undefined;
 }
 

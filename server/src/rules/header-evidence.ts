@@ -7,7 +7,7 @@ import type { Span } from '../text/span';
 import type { TableEntry } from '../syntax/table/table-file';
 import type { Evidence, Severity } from './rule';
 
-/** A header with what the table answers, as `try header` takes and gives it. */
+/** A header (bytes) with what the table answers, as `try header` takes and gives it. */
 export function headerEvidence(checks: SiteChecks, header: string, answer: Pick<TableAnswer, 'action'>): Evidence {
   return {
     header: {
@@ -18,7 +18,7 @@ export function headerEvidence(checks: SiteChecks, header: string, answer: Pick<
   };
 }
 
-/** A header on one line, cut to what a message bears. */
+/** A header (bytes) on one line, cut to what a message bears. */
 export function shownHeader(header: string): string {
   const line = fromBytes(header).replace(/\r?\n[ \t]+/g, ' ');
   return line.length > 90 ? `${line.slice(0, 88)}…` : line;

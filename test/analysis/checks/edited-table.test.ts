@@ -5,7 +5,7 @@ import { editOf, placeAfter } from '@postfix-tools/server/analysis/checks/edited
 import { loadTable, type LoadedTable } from '@postfix-tools/server/analysis/checks/load-table';
 import { shadowsOf } from '@postfix-tools/server/analysis/checks/shadows';
 import { tryHeader } from '@postfix-tools/server/analysis/checks/try-header';
-import { SourceText } from '@postfix-tools/server/text/source-text';
+import { SourceText, toBytes } from '@postfix-tools/server/text/source-text';
 
 const lines = [
   '/^Subject:/ WARN\n',
@@ -17,9 +17,10 @@ const lines = [
   'if /^Subject:/\n',
   'endif\n',
   '/./ INFO\n',
+  '/ação/ HOLD\n',
   '/broken(/ REJECT\n',
 ];
-const headers = ['Subject: a big lottery', 'From: a@example.com', 'To: lottery', 'X: y'];
+const headers = ['Subject: a big lottery', 'From: a@example.com', 'To: lottery', 'X: y', toBytes('X: ação')];
 const line = fc.constantFrom(...lines);
 
 const table = (file: SourceText, texts: readonly string[]): LoadedTable =>
@@ -56,7 +57,7 @@ describe('analysis/checks/edited-table', () => {
           const fresh = table(new SourceText('t', ''), texts);
           assert.deepEqual(shadows(edited), shadows(fresh));
           for (const header of headers) {
-            const { action, rule, groups } = askTable(edited, header);
+            const { action, rule, groups } = askTable(edited, 'header_checks', header);
             const full = tryHeader(edited, 'header_checks', header);
             assert.deepEqual({ action, rule, groups }, { action: full.action, rule: full.rule, groups: full.groups });
           }

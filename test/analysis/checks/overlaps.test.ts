@@ -2,7 +2,7 @@ import { deepEqual, equal } from 'node:assert/strict';
 import { loadTable } from '@postfix-tools/server/analysis/checks/load-table';
 import { overlapsOf } from '@postfix-tools/server/analysis/checks/overlaps';
 import { tryHeader } from '@postfix-tools/server/analysis/checks/try-header';
-import { SourceText } from '@postfix-tools/server/text/source-text';
+import { fromBytes, SourceText } from '@postfix-tools/server/text/source-text';
 
 /** The pairs by their lines, each witness replayed. */
 function overlaps(text: string): { pairs: unknown; complete: boolean } {
@@ -10,7 +10,7 @@ function overlaps(text: string): { pairs: unknown; complete: boolean } {
   const { pairs, complete } = overlapsOf(table);
   for (const { earlier, later, header } of pairs) {
     equal(tryHeader(table, 'header_checks', header).rule, earlier.index, header);
-    const alone = loadTable(new SourceText('t', `${later.rule.entry.line.bytes}\n`), 'pcre');
+    const alone = loadTable(new SourceText('t', `${fromBytes(later.rule.entry.line.bytes)}\n`), 'pcre');
     equal(tryHeader(alone, 'header_checks', header).rule, 0, header);
   }
   return { pairs: pairs.map(p => [p.earlier.rule.entry.line.number, p.later.rule.entry.line.number]), complete };
@@ -27,6 +27,10 @@ describe('rules that overlap with different actions', () => {
       ],
       complete: true,
     });
+  });
+
+  it('in letters beyond ASCII too', () => {
+    deepEqual(overlaps('/^Subject: .*ação/ REJECT\n/ação/ DISCARD\n'), { pairs: [[1, 2]], complete: true });
   });
 
   it('not where the action is the same, the texts differ, or a rule before takes all that both fit', () => {

@@ -94,6 +94,8 @@ describe('pattern-unescaped-dot', () => {
   it('shows what is taken as well', () => {
     const [found] = findings(dot, table('/^From:.*@spam.example/ REJECT\n'));
     equal(found?.evidence?.header?.header, 'From:@spamxexample');
+    const [beyond] = findings(dot, table('/ação@spam.example/ REJECT\n'));
+    equal(beyond?.evidence?.header?.action, 'REJECT');
     checkRule(
       dot,
       table('/^From:.*@spam\\.example/ REJECT\n/^Subject:.*\\.example/ REJECT\n/^X: a.*example/ REJECT\n'),
@@ -165,6 +167,9 @@ describe('rules in each other’s way', () => {
   it('shadowed by a wider rule, by one of the same text, by two together', () => {
     const [wide] = findings(shadowed, table('/^Subject:.*lottery/ REJECT a\n/^Subject:.*big lottery/ REJECT b\n'));
     deepEqual([wide?.evidence?.header?.action, wide?.message.args.line], ['REJECT a', 1]);
+    const [beyond] = findings(shadowed, table('/ação/ REJECT não\n/a ação/ DISCARD\n'));
+    equal(beyond?.evidence?.header?.action, 'REJECT não');
+    equal(beyond?.message.args['action'], 'REJECT não');
     equal(findings(shadowed, table('/same text/ WARN\n/x/ REJECT\n/same text/ WARN\n')).length, 1);
     equal(findings(shadowed, table('/^abc/ REJECT\n/^abd/ REJECT\n/^ab[cd]/ REJECT\n')).length, 1);
     checkRule(

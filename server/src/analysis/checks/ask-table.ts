@@ -1,6 +1,5 @@
 /** Asks a table the same headers after each edit: where the rest of it is as before, only what is new is asked again. */
 import { derived } from '../../text/derived';
-import { toBytes } from '../../text/source-text';
 import { editOf, LastMade, placeAfter, type Edit } from './edited-table';
 import type { LoadedRule, LoadedTable } from './load-table';
 import { tryHeader, type ChecksUse, type HeaderAnswer } from './try-header';
@@ -41,10 +40,13 @@ function asksTheSame(a: LoadedRule, b: LoadedRule): boolean {
   );
 }
 
-/** What header_checks answer to a header, as `tryHeader` has it. Remembered by table, and across small edits of a table. */
-export function askTable(table: LoadedTable, header: string): TableAnswer {
+/**
+ * What a table answers to a line (bytes), as `tryHeader` has it. The answers of header_checks are remembered by table, and across
+ * small edits of a table.
+ */
+export function askTable(table: LoadedTable, use: ChecksUse, key: string): TableAnswer {
+  if (use !== 'header_checks') return tryHeader(table, use, key);
   const memory = memoryOf(table);
-  const key = toBytes(header);
   const known = memory.own.get(key);
   const places = known === undefined ? changed(memory, key) : [known];
   const answer = places ? among(table, places, key) : tryHeader(table, 'header_checks', key);
@@ -52,11 +54,6 @@ export function askTable(table: LoadedTable, header: string): TableAnswer {
   const plain = answer.unknown.length === 0 && answer.log.length === 0;
   if (plain && memory.own.size < mostHeaders) memory.own.set(key, answer.rule ?? -1);
   return answer;
-}
-
-/** What a table answers to a line (bytes); plain headers are remembered as `askTable` does. */
-export function askLine(table: LoadedTable, use: ChecksUse, line: string): TableAnswer {
-  return use === 'header_checks' && /^[\t\n -~]*$/.test(line) ? askTable(table, line) : tryHeader(table, use, line);
 }
 
 /** The rules to ask after an edit: the new ones, and the one that answered before. */

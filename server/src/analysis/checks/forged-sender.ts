@@ -5,6 +5,7 @@ import { forgeries, localReceived, lookalikes, ownReceived, type SenderHeader } 
 import { firstEscape } from '../language/table-language';
 import { Budget } from '../../text/budget';
 import { derived } from '../../text/derived';
+import { toBytes } from '../../text/source-text';
 import type { TableEntry, TableFile } from '../../syntax/table/table-file';
 import type { TableLine } from '../../syntax/table/table-line';
 import { tableRules } from './as-language';
@@ -145,7 +146,7 @@ const exceptionsIn = eachLine(({ says }) => {
   return says.patterns[1]?.negated === true || says.patterns.some(p => excepts(p.bytes)) ? true : undefined;
 });
 
-/** A header with what a table does to it. */
+/** A header (bytes) with what a table does to it. */
 export interface Tried {
   readonly header: string;
   readonly answer: TableAnswer;
@@ -198,9 +199,9 @@ function findMissed(table: LoadedTable, domain: string, headers: readonly Sender
       }
       const escape = firstEscape(forgery.language, rules, new Set(['stop', 'pass']), new Budget(escapeBudget));
       if (escape.kind !== 'found') continue;
-      const replayed = ask(table, escape.subject);
-      if (replayed.answer.action === null && replayed.answer.unknown.length === 0) {
-        missed.push({ ...replayed, plain: plain && !onPurpose });
+      const answer = askTable(table, 'header_checks', escape.subject);
+      if (answer.action === null && answer.unknown.length === 0) {
+        missed.push({ header: escape.subject, answer, plain: plain && !onPurpose });
       }
     }
   }
@@ -246,7 +247,8 @@ export function hitLocalReceived(table: LoadedTable, hostname: string | undefine
   return [ask(table, localReceived(hostname ?? 'mail.invalid'))].filter(t => stops(t.answer));
 }
 
-/** What a table does to a header. */
-export function ask(table: LoadedTable, header: string): Tried {
-  return { header, answer: askTable(table, header) };
+/** What header_checks do to a header that is given as text. */
+export function ask(table: LoadedTable, text: string): Tried {
+  const header = toBytes(text);
+  return { header, answer: askTable(table, 'header_checks', header) };
 }

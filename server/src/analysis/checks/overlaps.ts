@@ -13,7 +13,7 @@ import { exampleOf, holds } from './rule-example';
 export interface Overlap {
   readonly earlier: TableRule;
   readonly later: TableRule;
-  /** A text that both fit; the table gives it the answer of the earlier rule. */
+  /** A text (bytes) that both fit; the table gives it the answer of the earlier rule. */
   readonly header: string;
 }
 
@@ -37,7 +37,8 @@ export const overlapsOf: (table: LoadedTable) => Overlaps = derived(table => {
   const rules = tableRules(table);
   const actions = rules.map(actionOf);
   const byPlace = new Map(rules.map(rule => [rule.index, rule]));
-  const answerer = (text: string): TableRule | undefined => byPlace.get(askTable(table, text).rule ?? -1);
+  const answerer = (text: string): TableRule | undefined =>
+    byPlace.get(askTable(table, 'header_checks', text).rule ?? -1);
   const budget = new Budget(tableBudget);
   const pairs: Overlap[] = [];
   let complete = true;

@@ -14,7 +14,7 @@ export interface Shadow {
   readonly later: TableRule;
   /** The rules that take its place, in order; one wherever one is enough. */
   readonly earlier: readonly TableRule[];
-  /** A header that makes the later rule's patterns match and gets the answer of an earlier one. */
+  /** A header (bytes) that makes the later rule's patterns match and gets the answer of an earlier one. */
   readonly header: string;
 }
 

@@ -6,7 +6,7 @@ import { Budget } from '../../text/budget';
 import { derived } from '../../text/derived';
 import { sampleOf } from '../language/sample';
 import { example, isShadowed, type LanguageRule, type Test } from '../language/table-language';
-import { askLine, type TableAnswer } from './ask-table';
+import { askTable, type TableAnswer } from './ask-table';
 import { tableRules, type TableRule } from './as-language';
 import { matchSteps } from './compiled-pattern';
 import type { LoadedTable } from './load-table';
@@ -49,7 +49,7 @@ export function caughtBy(table: LoadedTable, place: number, use: ChecksUse): Cat
   if (!rule) return { kind: 'unknown' };
   let taken: Replayed | undefined;
   for (const line of linesFor(rule, use)) {
-    const answer = askLine(table, use, line);
+    const answer = askTable(table, use, line);
     if (answer.rule === place) return { kind: 'line', shown: { line, answer } };
     if (answer.rule !== undefined) taken ??= { line, answer };
   }
@@ -69,7 +69,7 @@ function besideEarlier(table: LoadedTable, rule: TableRule, use: ChecksUse, take
     if (found.kind === 'none') return { kind: 'never', shown: taken };
     if (found.kind === 'unknown') break;
     for (const line of polished(found.subject, use)) {
-      next = { line, answer: askLine(table, use, line) };
+      next = { line, answer: askTable(table, use, line) };
       if (next.answer.rule === rule.index) return { kind: 'line', shown: next };
     }
   }
@@ -85,7 +85,7 @@ export function passesBeside(table: LoadedTable, place: number, use: ChecksUse, 
   if (!rule) return undefined;
   for (const line of rule.tests[rule.tests.length - 1]?.negated ? opposites(rule, use) : nearLines(caught, use)) {
     if (matches(rule, line)) continue;
-    const answer = askLine(table, use, line);
+    const answer = askTable(table, use, line);
     if (passesBy(answer, place)) return { line, answer };
   }
   return undefined;

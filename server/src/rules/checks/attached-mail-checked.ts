@@ -6,7 +6,7 @@ import type { Settings } from '../../model/settings';
 import type { Site } from '../../model/site';
 import { say } from '../../text/message';
 import { setParameter } from '../edits';
-import { answeringEntry, headerEvidence, patternSpan } from '../header-evidence';
+import { answeringEntry, headerEvidence, patternSpan, shownHeader } from '../header-evidence';
 import { setOption } from '../service-edits';
 import { defineRule, type Fix } from '../rule';
 
@@ -54,7 +54,7 @@ an attachment, as postmasters do with complaints, is then refused for the From i
         checks.source,
         patternSpan(entry),
         'nested',
-        { header: own.header },
+        { header: shownHeader(own.header) },
         { evidence, fixes: emptied(site, use.settings) },
       );
     }

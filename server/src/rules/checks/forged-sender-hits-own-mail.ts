@@ -86,7 +86,7 @@ mail from strangers and refuses the own users, if their submissions pass the sam
           const entry = stops(own.answer) ? answeringEntry(checks.table, own.answer) : undefined;
           if (!entry || said.has(entry)) continue;
           said.add(entry);
-          const args = { service: listener.service.name.text, header: own.header };
+          const args = { service: listener.service.name.text, header: shownHeader(own.header) };
           const evidence = headerEvidence(checks, own.header, own.answer);
           report(checks.source, patternSpan(entry), 'users', args, { severity: 'warning', evidence });
         }

@@ -1,7 +1,7 @@
 import { eachLine } from '../../analysis/checks/each-line';
 import { siteChecks } from '../../analysis/checks/site-checks';
 import { compiledPattern, matchSteps } from '../../analysis/checks/compiled-pattern';
-import { ask } from '../../analysis/checks/forged-sender';
+import { askTable } from '../../analysis/checks/ask-table';
 import { sampleOf } from '../../analysis/language/sample';
 import type { PatternPart } from '../../syntax/table/table-line';
 import { say } from '../../text/message';
@@ -48,7 +48,7 @@ export const rule = defineRule({
           const span = entry.line.place({ start: at, end: at + 1 });
           const title = say('Escape the dot', 'Escapar o ponto');
           const fixes = [{ title, safe: true, edits: [{ source: checks.source, span, newText: '\\.' }] }];
-          const { answer } = ask(checks.table, header);
+          const answer = askTable(checks.table, 'header_checks', header);
           const evidence = headerEvidence(checks, header, answer);
           report(checks.source, span, 'dot', { header: shownHeader(header) }, { fixes, evidence });
         }

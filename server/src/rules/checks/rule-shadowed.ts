@@ -1,7 +1,8 @@
 import { shadowsOf } from '../../analysis/checks/shadows';
 import { siteChecks } from '../../analysis/checks/site-checks';
-import { ask } from '../../analysis/checks/forged-sender';
+import { askTable } from '../../analysis/checks/ask-table';
 import { headerEvidence, patternSpan, shownHeader } from '../header-evidence';
+import { fromBytes } from '../../text/source-text';
 import { defineRule } from '../rule';
 
 export const rule = defineRule({
@@ -38,13 +39,13 @@ it does nothing: a header that fits it, and the answer it really gets, are shown
         const taker = earlier[earlier.length - 1];
         // A rule that would stop the mail behind one that lets it go is rule-stopped-short's matter.
         if (!taker || (later.outcome === 'stop' && earlier.some(e => e.outcome === 'pass'))) continue;
-        const answer = ask(checks.table, header).answer;
+        const answer = askTable(checks.table, 'header_checks', header);
         const first = earlier[0] ?? taker;
         report(
           checks.source,
           patternSpan(later.rule.entry),
           'shadowed',
-          { line: first.rule.entry.line.number, header: shownHeader(header), action: answer.action ?? '' },
+          { line: first.rule.entry.line.number, header: shownHeader(header), action: fromBytes(answer.action ?? '') },
           {
             evidence: headerEvidence(checks, header, answer),
             related: earlier.map(e => ({

@@ -1,7 +1,8 @@
 import { shadowsOf } from '../../analysis/checks/shadows';
 import { siteChecks } from '../../analysis/checks/site-checks';
-import { ask } from '../../analysis/checks/forged-sender';
+import { askTable } from '../../analysis/checks/ask-table';
 import { headerEvidence, patternSpan, shownHeader } from '../header-evidence';
+import { fromBytes } from '../../text/source-text';
 import { defineRule } from '../rule';
 
 export const rule = defineRule({
@@ -40,8 +41,12 @@ never fires: the header shown should be refused and passes.`,
       for (const { later, earlier, header } of shadowsOf(checks.table)) {
         const ender = earlier.find(e => e.outcome === 'pass');
         if (later.outcome !== 'stop' || !ender) continue;
-        const answer = ask(checks.table, header).answer;
-        const args = { line: ender.rule.entry.line.number, action: answer.action ?? '', header: shownHeader(header) };
+        const answer = askTable(checks.table, 'header_checks', header);
+        const args = {
+          line: ender.rule.entry.line.number,
+          action: fromBytes(answer.action ?? ''),
+          header: shownHeader(header),
+        };
         const message = { text: rule.messages.taker, args: {} };
         report(checks.source, patternSpan(later.rule.entry), 'short', args, {
           evidence: headerEvidence(checks, header, answer),
