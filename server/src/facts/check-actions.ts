@@ -75,6 +75,16 @@ export function splitAction(text: string): { word: string; rest: string } {
     : { word: text.slice(0, end), rest: text.slice(end).replace(/^[ \t]+/, '') };
 }
 
+/**
+ * Whether the text of an action keeps mail from going its way. In access tables a number that refuses, 4NN and 5NN, does so too,
+ * and DEFER and DEFER_IF_PERMIT; checks know none of them (access(5), header_checks(5)).
+ */
+export function stopsMail(text: string, where: 'checks' | 'access'): boolean {
+  const { word } = splitAction(text);
+  if (checkActions.get(word.toUpperCase())?.stops === true) return true;
+  return where === 'access' && /^(?:[45]\d\d|defer(?:_if_permit)?)$/i.test(word);
+}
+
 /** Whether an action may stand in a class of checks. */
 export function allowedIn(known: CheckAction, where: CheckClass): boolean {
   const smtp = where.startsWith('smtp_');

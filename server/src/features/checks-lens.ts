@@ -3,7 +3,7 @@ import { hitLookalikes, meantRules, missedForgeries } from '../analysis/checks/f
 import { loadTable, type LoadedTable } from '../analysis/checks/load-table';
 import { askTable } from '../analysis/checks/ask-table';
 import type { ChecksUse } from '../analysis/checks/try-header';
-import { caughtBy, passesBeside, passesBy, stopsMail, type Catch } from '../analysis/checks/witness';
+import { caughtBy, keepsOut, passesBeside, passesBy, type Catch } from '../analysis/checks/witness';
 import { forgeries, lookalikes, ownReceived } from '../analysis/language/forged';
 import { ownDomains } from '../analysis/mail-flow/own-domains';
 import { usedTables } from '../model/kind-in-site';
@@ -116,7 +116,7 @@ type Asked = Pick<Known, 'table' | 'place' | 'use' | 'caught'>;
 
 function passingLine({ table, place, use, caught }: Asked, site: Site): string | undefined {
   const beyond = use === 'header_checks' ? beyondForgeries(site)(table).get(place) : undefined;
-  if (beyond !== undefined && passesBy(askTable(table, use, beyond), place)) return beyond;
+  if (beyond !== undefined && passesBy(askTable(table, use, beyond), place, use)) return beyond;
   return caught.kind === 'line' ? passesBeside(table, place, use, caught.shown.line)?.line : undefined;
 }
 
@@ -170,9 +170,9 @@ function catches({ table, caught, more }: Known): Message {
 }
 
 /** Whether a rule keeps mail from going its way. */
-function stopping({ table, place }: Known): boolean {
+function stopping({ table, place, use }: Known): boolean {
   const says = table.rules[place]?.entry.says;
-  return says?.kind === 'rule' && stopsMail(says.actionText);
+  return says?.kind === 'rule' && keepsOut(says.actionText, use);
 }
 
 /** A line on one line: folds are shown, the rest of a long one is not. */

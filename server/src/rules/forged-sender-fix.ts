@@ -1,5 +1,5 @@
 /** The fix for rules against forged senders: the rule that is proved right, where it also gets to see the forgeries. */
-import { splitAction } from '../facts/check-actions';
+import { splitAction, stopsMail } from '../facts/check-actions';
 import { forgedSenderNote, forgedSenderRule, senderHeaders } from '../facts/recommended';
 import { ask, stops } from '../analysis/checks/forged-sender';
 import { loadTable } from '../analysis/checks/load-table';
@@ -46,7 +46,7 @@ function editsFor(
   domains: readonly string[],
 ): FileEdit[] {
   const { says } = entry;
-  const own = says.kind === 'rule' && /^(?:reject|discard|hold)$/i.test(splitAction(says.actionText).word);
+  const own = says.kind === 'rule' && stopsMail(says.actionText, 'checks');
   const bare = forgedSenderRule(type, domains, own ? says.actionText : undefined);
   const rule = source.text.includes(forgedSenderNote) ? bare : `${forgedSenderNote}\n${bare}`;
   const { span } = entry.line;

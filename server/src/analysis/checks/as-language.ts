@@ -1,5 +1,5 @@
 /** Loaded tables as rules of a language: what makes each fire, the `if`s around it included. */
-import { splitAction } from '../../facts/check-actions';
+import { stopsMail } from '../../facts/check-actions';
 import { demandsOf, type Demand } from '../language/demands';
 import type { LanguageRule, Test } from '../language/table-language';
 import { derived } from '../../text/derived';
@@ -44,12 +44,11 @@ export const tableRules: (table: LoadedTable) => readonly TableRule[] = derived(
 
 const ruleLines = eachLine(({ says }): Own | undefined => {
   if (says.kind !== 'rule') return undefined;
-  const { word } = splitAction(says.actionText);
   const tests = testsOf(
     says.patterns.map(part => ({ part, compiled: compiledPattern(part.bytes, part.dialect, part.flags) })),
   );
   const demands = tests.flatMap(({ pattern, negated }) => (negated ? [] : demandsOf(pattern)));
-  return { tests, demands, outcome: /^(?:reject|discard|hold)$/i.test(word) ? 'stop' : 'pass' };
+  return { tests, demands, outcome: stopsMail(says.actionText, 'checks') ? 'stop' : 'pass' };
 });
 
 function testsOf(patterns: readonly RulePattern[]): Test[] {

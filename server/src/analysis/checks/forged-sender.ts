@@ -1,5 +1,5 @@
 /** Rules that are meant against forged senders, and what becomes of the forgeries, of look-alikes and of own mail. */
-import { checkActions, splitAction } from '../../facts/check-actions';
+import { checkActions, splitAction, stopsMail } from '../../facts/check-actions';
 import { senderHeaders } from '../../facts/recommended';
 import { forgeries, localReceived, lookalikes, ownReceived, type SenderHeader } from '../language/forged';
 import { firstEscape } from '../language/table-language';
@@ -159,7 +159,7 @@ export interface Missed extends Tried {
 
 /** Whether an answer keeps the mail from going its way. */
 export function stops(answer: TableAnswer): boolean {
-  return answer.action !== null && /^(?:reject|discard|hold)$/i.test(splitAction(answer.action).word);
+  return answer.action !== null && stopsMail(answer.action, 'checks');
 }
 
 /**

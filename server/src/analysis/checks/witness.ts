@@ -1,5 +1,5 @@
 /** Lines that show what a rule of a table does: a short one that it answers, and a near one that passes. All are replayed. */
-import { splitAction } from '../../facts/check-actions';
+import { stopsMail } from '../../facts/check-actions';
 import { parsePattern } from '../../syntax/pattern/parse-pattern';
 import { pcreDefaults } from '../../syntax/pattern/tree';
 import { Budget } from '../../text/budget';
@@ -86,7 +86,7 @@ export function passesBeside(table: LoadedTable, place: number, use: ChecksUse, 
   for (const line of rule.tests[rule.tests.length - 1]?.negated ? opposites(rule, use) : nearLines(caught, use)) {
     if (matches(rule, line)) continue;
     const answer = askTable(table, use, line);
-    if (passesBy(answer, place)) return { line, answer };
+    if (passesBy(answer, place, use)) return { line, answer };
   }
   return undefined;
 }
@@ -109,13 +109,13 @@ function* opposites({ tests, outcome }: TableRule, use: ChecksUse): Generator<st
 }
 
 /** Whether an answer is not that of the rule at a place, and lets the mail go its way. */
-export function passesBy(answer: TableAnswer, place: number): boolean {
-  return answer.unknown.length === 0 && answer.rule !== place && !(answer.action !== null && stopsMail(answer.action));
+export function passesBy({ action, rule, unknown }: TableAnswer, place: number, use: ChecksUse): boolean {
+  return unknown.length === 0 && rule !== place && !(action !== null && keepsOut(action, use));
 }
 
-/** Whether an action, of checks or of access tables, keeps mail from going its way. */
-export function stopsMail(action: string): boolean {
-  return /^(?:reject|discard|hold|[45]\d\d|defer\w*)$/i.test(splitAction(action).word);
+/** Whether an action keeps mail from going its way in a table of some use. */
+export function keepsOut(action: string, use: ChecksUse): boolean {
+  return stopsMail(action, use === 'access' ? 'access' : 'checks');
 }
 
 function shapeOf(use: ChecksUse): readonly Test[] {
