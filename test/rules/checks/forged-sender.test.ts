@@ -147,6 +147,13 @@ describe('forged-sender-hits-others', () => {
     deepEqual(shown(hitsOthers, senders('/@example.com\\.br$/ 550 not you\n')), ['a@examplexcom.br']);
     checkRule(hitsOthers, senders('/@example\\.com\\.br$/ REJECT\n'));
     checkRule(hitsOthers, senders('/@example.com\\.br$/ joe\n', 'virtual_alias_maps ='));
+    const edgeless = '/example\\.com\\.br/ REJECT\n';
+    const asked = (list: string) => shown(hitsOthers, senders(edgeless, list));
+    for (const check of ['check_client_access', 'check_helo_access', 'check_recipient_access'])
+      deepEqual(asked(`smtpd_sender_restrictions = ${check}`), [], check);
+    deepEqual(asked('smtpd_recipient_restrictions = check_sender_access'), ['a@notexample.com.br']);
+    deepEqual(asked('smtpd_sender_restrictions ='), ['a@notexample.com.br']);
+    deepEqual(shown(hitsOthers, senders('/@example.com\\.br$/ DEFER\n')), ['a@examplexcom.br']);
   });
   it('is silent about edges that hold, and look-alikes that are own domains', () => {
     checkRule(hitsOthers, site(proved.pcre));

@@ -1,3 +1,4 @@
+import { askTable } from '../../analysis/checks/ask-table';
 import {
   ask,
   foreignLookalikes,
@@ -8,6 +9,11 @@ import {
 } from '../../analysis/checks/forged-sender';
 import { siteChecks, type SiteChecks } from '../../analysis/checks/site-checks';
 import { ownDomains } from '../../analysis/mail-flow/own-domains';
+import { stopsMail } from '../../facts/check-actions';
+import type { Site } from '../../model/site';
+import { tableRoles } from '../../model/table-roles';
+import { resolveFile } from '../../model/tables';
+import { toBytes } from '../../text/source-text';
 import { answeringEntry, headerEvidence, patternSpan, shownHeader } from '../header-evidence';
 import { provedRule } from '../forged-sender-fix';
 import type { TableEntry } from '../../syntax/table/table-file';
@@ -45,14 +51,12 @@ domains. The header shown comes from one of them, and it is refused.`,
     },
   },
   check(site, report) {
+    const senders = sendersAsked(site);
     const domains = ownDomains(site).map(d => d.name);
     for (const checks of siteChecks(site)) {
-      const asked = askedFor(checks);
-      if (!asked) continue;
-      const refused = (address: string): Tried | undefined => {
-        const tried = ask(checks.table, asked === 'headers' ? `From: ${address}` : address);
-        return (asked === 'headers' ? stops(tried.answer) : denies(tried.answer)) ? tried : undefined;
-      };
+      const headers = checks.uses.length === 0 || checks.classes.includes('header_checks');
+      if (!headers && !senders.has(`${checks.type}:${checks.source.path}`)) continue;
+      const refused = headers ? refusedHeader(checks) : refusedSender(checks);
       const said = new Set<TableEntry>();
       const naming = rulesNaming(checks.table, domains);
       for (const domain of domains) {
@@ -73,7 +77,7 @@ domains. The header shown comes from one of them, and it is refused.`,
             { domain, header: shownHeader(hit.header) },
             {
               evidence: headerEvidence(checks, hit.header, hit.answer),
-              fixes: () => (asked === 'headers' ? provedRule(checks, entry, named) : []),
+              fixes: () => (headers ? provedRule(checks, entry, named) : []),
             },
           );
         }
@@ -82,13 +86,30 @@ domains. The header shown comes from one of them, and it is refused.`,
   },
 });
 
-/** What the table is asked for: headers, or the senders of envelopes; undefined for neither. */
-function askedFor({ uses, classes }: SiteChecks): 'headers' | 'senders' | undefined {
-  if (uses.length === 0 || classes.includes('header_checks')) return 'headers';
-  return uses.some(u => u.parameter === 'smtpd_sender_restrictions') ? 'senders' : undefined;
+/** The tables of patterns that are asked for the senders of envelopes, as `type:path`. */
+function sendersAsked(site: Site): ReadonlySet<string> {
+  const asked = tableRoles(site).filter(r => r.role === 'sender-access' && /^(?:pcre|regexp)$/.test(r.table.type));
+  return new Set(
+    asked.flatMap(({ table }) => {
+      const { state } = resolveFile(site, table.name);
+      return state.kind === 'text' ? [`${table.type}:${state.source.path}`] : [];
+    }),
+  );
 }
 
-/** Whether the answer of an access table keeps mail out. */
-function denies({ action }: Tried['answer']): boolean {
-  return action !== null && /^(?:reject|discard|hold|[45]\d\d)(?!\S)/i.test(action);
+type Refused = (address: string) => Tried | undefined;
+
+function refusedHeader({ table }: SiteChecks): Refused {
+  return address => {
+    const tried = ask(table, `From: ${address}`);
+    return stops(tried.answer) ? tried : undefined;
+  };
+}
+
+function refusedSender({ table }: SiteChecks): Refused {
+  return address => {
+    const header = toBytes(address);
+    const answer = askTable(table, 'access', header);
+    return answer.action !== null && stopsMail(answer.action, 'access') ? { header, answer } : undefined;
+  };
 }
