@@ -3,6 +3,7 @@ import { ruleLensLines } from '@postfix-tools/server/features/checks-lens';
 import { lensesOf, lensText } from '@postfix-tools/server/features/code-lens';
 import { loadTable } from '@postfix-tools/server/analysis/checks/load-table';
 import { tryHeader } from '@postfix-tools/server/analysis/checks/try-header';
+import { forgedSenderRule } from '@postfix-tools/server/facts/recommended';
 import { format, type Lang } from '@postfix-tools/server/text/message';
 import { toBytes } from '@postfix-tools/server/text/source-text';
 import { cursorIn, type Cursor } from '../support/features';
@@ -30,6 +31,20 @@ describe('checks: what stands above a rule', () => {
       'pega: From: cliente@example.com e mais 5 · deixa passar: From: a@notexample.com',
       'pega: Subject: x · deixa passar: Subject:x',
     ]);
+  });
+
+  it('a look-alike that is an own domain too is none that passes', () => {
+    const rule = forgedSenderRule('pcre', ['example.com', 'notexample.com']);
+    const { site: at, source } = cursorIn({
+      'etc/postfix/main.cf': 'mydestination = example.com, notexample.com\nheader_checks = pcre:/etc/postfix/t\n',
+      'etc/postfix/t': `‸${rule}`,
+    });
+    const [lens] = lensesOf(at, source);
+    assert.ok(lens);
+    assert.equal(
+      format(lensText(at, source, lens), 'en'),
+      'catches: From: cliente@example.com and 11 more · lets through: From: a@example.com.evil.example',
+    );
   });
 
   it('the nearest line that passes: case, blanks, a fold, an encoded word, a letter', () => {

@@ -1,10 +1,10 @@
 /** What stands above a rule of a table of patterns: a line that it catches and one that it lets through, and a way to try others. */
-import { hitLookalikes, meantRules, missedForgeries } from '../analysis/checks/forged-sender';
+import { ask, foreignLookalikes, meantRules, missedForgeries, stops } from '../analysis/checks/forged-sender';
 import { loadTable, type LoadedTable } from '../analysis/checks/load-table';
 import { askTable } from '../analysis/checks/ask-table';
 import type { ChecksUse } from '../analysis/checks/try-header';
 import { caughtBy, keepsOut, passesBeside, passesBy, type Catch } from '../analysis/checks/witness';
-import { forgeries, lookalikes, ownReceived } from '../analysis/language/forged';
+import { forgeries, lookalikes, ownReceived, type SenderHeader } from '../analysis/language/forged';
 import { ownDomains } from '../analysis/mail-flow/own-domains';
 import { usedTables } from '../model/kind-in-site';
 import type { Site } from '../model/site';
@@ -103,14 +103,27 @@ const beyondForgeries = derived((site: Site) =>
       const place = rulePlaces(table).get(entry.line.span.start);
       if (place === undefined || out.has(place)) continue;
       const [missed] = missedForgeries(table, domain, headers);
-      const hit = missed ? [] : hitLookalikes(table, domain, headers, domains).map(h => h.header);
-      const passing = headers.flatMap(h => lookalikes(h, domain)).find(l => !hit.includes(l.header));
-      const header = missed?.header ?? (passing && toBytes(passing.header));
+      const header = missed?.header ?? passingLookalike(table, domain, headers, domains);
       if (header !== undefined) out.set(place, header);
     }
     return out;
   }),
 );
+
+/** The first header of a foreign domain that looks like an own one and that a table does not stop. */
+function passingLookalike(
+  table: LoadedTable,
+  domain: string,
+  headers: readonly SenderHeader[],
+  own: readonly string[],
+): string | undefined {
+  const foreign = new Set(foreignLookalikes(domain, own));
+  for (const lookalike of headers.flatMap(h => lookalikes(h, domain))) {
+    const { header, answer } = ask(table, lookalike.header);
+    if (foreign.has(lookalike.domain) && !stops(answer)) return header;
+  }
+  return undefined;
+}
 
 type Asked = Pick<Known, 'table' | 'place' | 'use' | 'caught'>;
 

@@ -216,22 +216,6 @@ export function foreignLookalikes(domain: string, own: readonly string[]): strin
     .filter(name => !isOwn(name));
 }
 
-/** Headers of look-alike foreign domains that a table stops. `own` names domains that are no foreign ones after all. */
-export function hitLookalikes(
-  table: LoadedTable,
-  domain: string,
-  headers: readonly SenderHeader[],
-  own: readonly string[],
-): Tried[] {
-  const foreign = new Set(foreignLookalikes(domain, own));
-  return headers.flatMap(header =>
-    lookalikes(header, domain)
-      .filter(l => foreign.has(l.domain))
-      .map(l => ask(table, l.header))
-      .filter(t => stops(t.answer)),
-  );
-}
-
 /** The Received headers that the site's own smtpd adds and the table stops. An unknown host name is left out of them. */
 export function hitReceived(table: LoadedTable, hostname: string | undefined, domains: readonly string[]): Tried[] {
   const name = hostname ?? 'mail.invalid';
