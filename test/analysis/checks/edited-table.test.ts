@@ -45,6 +45,21 @@ describe('analysis/checks/edited-table', () => {
     );
   });
 
+  it('finds the same shadows where more rules share a stretch than are looked at for one text', () => {
+    const file = new SourceText('t', '');
+    const many = Array.from({ length: 700 }, (_, i) => `/offer.{${String(i + 1)}}[0-9]$/ WARN\n`);
+    shadows(table(file, [...many, '/offer/ WARN\n', '/x/ REJECT\n']));
+    const texts = [...many, '/offer/ WARN\n', '/an offer/ REJECT\n'];
+    const edited = shadows(table(file, texts));
+    assert.deepEqual(edited, shadows(table(new SourceText('t', ''), texts)));
+    // With one rule less before it, the wide rule is looked at.
+    const close = [...many.slice(0, 500), '/offer/ WARN\n', '/an offer/ REJECT\n'];
+    const one = new SourceText('t', '');
+    assert.deepEqual(shadows(table(one, close)), []);
+    assert.deepEqual(shadows(table(one, close.slice(1))), [[500, [499], 'Subject: an offer']]);
+    assert.deepEqual(shadows(table(one, close)), []);
+  });
+
   it('answers after an edit as a table does that is read for the first time', () => {
     const edits = fc.array(fc.tuple(fc.nat(9), fc.nat(2), fc.array(line, { maxLength: 2 })), { maxLength: 4 });
     fc.assert(

@@ -2,8 +2,27 @@
 import { meets, type Demand } from '../language/demands';
 import type { TableRule } from './as-language';
 
-/** Of the rules that one text leads to, so many are held against it. */
+/** Of the rules whose demands a text meets, so many are held against it. */
 const mostLookedAt = 500;
+
+/** The places of rules that a text may make fire, ascending. */
+export interface Fitting {
+  readonly places: readonly number[];
+  /** Where there are too many, the last place among them; rules behind it were not looked at. */
+  readonly cut: number | undefined;
+}
+
+/** Those of some places, ascending, whose demands a text meets: the first of them where there are too many. */
+export function fitting(rules: readonly TableRule[], places: Iterable<number>, text: string): Fitting {
+  const lower = text.toLowerCase();
+  const out: number[] = [];
+  for (const place of places) {
+    if (!meets(rules[place]?.demands ?? [], lower)) continue;
+    out.push(place);
+    if (out.length === mostLookedAt) return { places: out, cut: place };
+  }
+  return { places: out, cut: undefined };
+}
 
 /** Rules by stretches of the texts that they demand: each under the demand that fewest others share. */
 export class RuleIndex {
@@ -28,19 +47,23 @@ export class RuleIndex {
     }
   }
 
-  /** The places before `end` of rules that a text may make fire, ascending; where there are too many, the first of them. */
-  before(end: number, text: string): number[] {
-    const lower = text.toLowerCase();
-    const found = new Set<number>();
-    const look = (places: readonly number[]): void => {
-      for (const place of places) {
-        if (place >= end || found.size >= mostLookedAt) return;
-        found.add(place);
-      }
-    };
-    for (const gram of gramsOf(lower)) look(this.byGram.get(gram) ?? []);
-    look(this.others);
-    return [...found].filter(place => meets(this.rules[place]?.demands ?? [], lower)).sort((a, b) => a - b);
+  /** What `fitting` finds among all places before `end`. */
+  before(end: number, text: string): Fitting {
+    const lists = new Set([this.others]);
+    for (const gram of gramsOf(text.toLowerCase())) lists.add(this.byGram.get(gram) ?? this.others);
+    return fitting(this.rules, merged([...lists], end), text);
+  }
+}
+
+/** The numbers below `end` of ascending lists, ascending, each once. */
+function* merged(lists: readonly (readonly number[])[], end: number): Generator<number> {
+  const next = lists.map(() => 0);
+  for (;;) {
+    let least = end;
+    for (const [i, list] of lists.entries()) least = Math.min(least, list[next[i] ?? 0] ?? end);
+    if (least >= end) return;
+    for (const [i, list] of lists.entries()) if (list[next[i] ?? 0] === least) next[i] = (next[i] ?? 0) + 1;
+    yield least;
   }
 }
 

@@ -8,7 +8,7 @@ import { editOf, LastMade, placeAfter, type Edit } from './edited-table';
 import { tableRules, type TableRule } from './as-language';
 import type { LoadedTable } from './load-table';
 import { exampleOf, holds, oddExampleOf } from './rule-example';
-import { RuleIndex } from './rule-index';
+import { fitting, RuleIndex, type Fitting } from './rule-index';
 
 export interface Shadow {
   readonly later: TableRule;
@@ -27,6 +27,8 @@ interface Asked {
   readonly text: string;
   readonly lower: string;
   readonly takers: readonly number[];
+  /** The place behind which no taker was sought, where too many came into question. */
+  readonly cut: number | undefined;
 }
 
 /** What was found out about one rule. Rules are named by their place. */
@@ -48,7 +50,7 @@ const studied: (table: LoadedTable) => Studied = derived(table => {
   const rules = tableRules(table);
   const last = latest.get(table);
   const edit = last && editOf(last.rules, rules, sameTests);
-  const study = { rules, verdicts: last && edit ? afterEdit(rules, last.verdicts, edit) : allVerdicts(rules) };
+  const study = { rules, verdicts: last && edit ? afterEdit(rules, last, edit) : allVerdicts(rules) };
   latest.set(table, study);
   return study;
 });
@@ -73,42 +75,40 @@ export function silentRules(table: LoadedTable): readonly TableRule[] {
 
 function allVerdicts(rules: readonly TableRule[]): Verdict[] {
   const index = new RuleIndex(rules);
-  return rules.map((later, place) => verdictOn(rules, later, text => takersOf(rules, index.before(place, text), text)));
+  return rules.map((later, place) => verdictOn(rules, later, text => index.before(place, text)));
 }
 
-function afterEdit(rules: readonly TableRule[], before: readonly Verdict[], edit: Edit): Verdict[] {
+function afterEdit(rules: readonly TableRule[], before: Studied, edit: Edit): Verdict[] {
   const { start, oldEnd, newEnd } = edit;
+  const gone = before.rules.slice(start, oldEnd);
   const fresh = rules.slice(start, newEnd);
   const isTouched = ({ asked }: Verdict): boolean => {
-    for (const { text, lower, takers } of asked) {
+    for (const { text, lower, takers, cut } of asked) {
       for (const taker of takers) if (taker >= start && taker < oldEnd) return true;
+      if (cut !== undefined && start <= cut && [...gone, ...fresh].some(r => meets(r.demands, lower))) return true;
       for (const rule of fresh) if (meets(rule.demands, lower) && holds(rule, text)) return true;
     }
     return false;
   };
   const moved = (places: readonly number[]): number[] => places.flatMap(p => placeAfter(edit, p) ?? []);
   const anew = (place: number, later: TableRule): Verdict =>
-    verdictOn(rules, later, text => takersOf(rules, fitting(rules, place, text), text));
+    verdictOn(rules, later, text => fitting(rules, Array(place).keys(), text));
   return rules.map((later, place) => {
-    const old = before[place < start ? place : place - newEnd + oldEnd];
+    const old = before.verdicts[place < start ? place : place - newEnd + oldEnd];
     if (!old || (place >= start && place < newEnd)) return anew(place, later);
     if (place < start) return old;
     if (isTouched(old)) return anew(place, later);
-    if (oldEnd === newEnd || old.asked.every(a => a.takers.length === 0)) return old;
+    if (oldEnd === newEnd || old.asked.every(a => a.takers.length === 0 && a.cut === undefined)) return old;
     return {
       example: old.example,
       earlier: old.earlier && moved(old.earlier),
-      asked: old.asked.map(a => ({ ...a, takers: moved(a.takers) })),
+      asked: old.asked.map(a => ({
+        ...a,
+        takers: moved(a.takers),
+        cut: a.cut === undefined ? undefined : placeAfter(edit, a.cut),
+      })),
     };
   });
-}
-
-/** The places before `end` of rules that a text may make fire, by asking all. */
-function fitting(rules: readonly TableRule[], end: number, text: string): number[] {
-  const lower = text.toLowerCase();
-  const out: number[] = [];
-  for (let i = 0; i < end; i++) if (meets(rules[i]?.demands ?? [], lower)) out.push(i);
-  return out;
 }
 
 /** The rules among those at some places that a text makes fire. */
@@ -122,17 +122,14 @@ function takersOf(rules: readonly TableRule[], places: readonly number[], text: 
   return out;
 }
 
-function verdictOn(
-  rules: readonly TableRule[],
-  later: TableRule,
-  takersOf: (text: string) => readonly number[],
-): Verdict {
+function verdictOn(rules: readonly TableRule[], later: TableRule, fittingTo: (text: string) => Fitting): Verdict {
   const example = exampleOf(later);
   if (example.kind !== 'found') return { example, earlier: undefined, asked: [] };
   const asked: Asked[] = [];
   const ask = (text: string): readonly number[] => {
-    const takers = takersOf(text);
-    asked.push({ text, lower: text.toLowerCase(), takers });
+    const { places, cut } = fittingTo(text);
+    const takers = takersOf(rules, places, text);
+    asked.push({ text, lower: text.toLowerCase(), takers, cut });
     return takers;
   };
   const odd = oddExampleOf(later);
