@@ -15,6 +15,9 @@ export interface TableRule extends LanguageRule {
   readonly demands: readonly Demand[];
 }
 
+/** The rules of a table by their place in it. Remembered by table. */
+export const rulesByPlace = derived((table: LoadedTable) => new Map(tableRules(table).map(rule => [rule.index, rule])));
+
 type Own = Pick<TableRule, 'tests' | 'outcome' | 'demands'>;
 
 /**

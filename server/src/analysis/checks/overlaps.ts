@@ -6,7 +6,7 @@ import { sampleOf } from '../language/sample';
 import { Budget } from '../../text/budget';
 import { derived } from '../../text/derived';
 import { askTable } from './ask-table';
-import { tableRules, type TableRule } from './as-language';
+import { rulesByPlace, tableRules, type TableRule } from './as-language';
 import type { LoadedTable } from './load-table';
 import { exampleOf, holds } from './rule-example';
 
@@ -36,9 +36,8 @@ const mostTries = 3;
 export const overlapsOf: (table: LoadedTable) => Overlaps = derived(table => {
   const rules = tableRules(table);
   const actions = rules.map(actionOf);
-  const byPlace = new Map(rules.map(rule => [rule.index, rule]));
   const answerer = (text: string): TableRule | undefined =>
-    byPlace.get(askTable(table, 'header_checks', text).rule ?? -1);
+    rulesByPlace(table).get(askTable(table, 'header_checks', text).rule ?? -1);
   const budget = new Budget(tableBudget);
   const pairs: Overlap[] = [];
   let complete = true;

@@ -48,10 +48,14 @@ function searched(rule: TableRule): Found {
 
 /** Whether a text makes a rule fire: its own patterns by the matcher, the `if`s around it by their automata. */
 export function holds(rule: TableRule, header: string): boolean {
-  const own = rule.rule.patterns.every(({ part, compiled }) => {
+  const ifs = rule.tests.slice(0, rule.tests.length - rule.rule.patterns.length);
+  return ownHolds(rule, header) && ifs.every(t => accepts(t.pattern, header) === !t.negated);
+}
+
+/** Whether the patterns of a rule itself hold for a text, by the matcher; what it cannot decide does not. */
+export function ownHolds({ rule }: TableRule, header: string): boolean {
+  return rule.patterns.every(({ part, compiled }) => {
     const { kind } = compiled.match(header, 0, matchSteps / 20);
     return kind === 'match' ? !part.negated : kind === 'no match' && part.negated;
   });
-  const ifs = rule.tests.slice(0, rule.tests.length - rule.rule.patterns.length);
-  return own && ifs.every(t => accepts(t.pattern, header) === !t.negated);
 }

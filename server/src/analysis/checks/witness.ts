@@ -3,15 +3,13 @@ import { stopsMail } from '../../facts/check-actions';
 import { parsePattern } from '../../syntax/pattern/parse-pattern';
 import { pcreDefaults } from '../../syntax/pattern/tree';
 import { Budget } from '../../text/budget';
-import { derived } from '../../text/derived';
 import { sampleOf } from '../language/sample';
 import { example, isShadowed, type LanguageRule, type Test } from '../language/table-language';
 import { askTable, type TableAnswer } from './ask-table';
-import { tableRules, type TableRule } from './as-language';
-import { matchSteps } from './compiled-pattern';
+import { rulesByPlace, type TableRule } from './as-language';
 import type { LoadedTable } from './load-table';
 import { nearLines } from './near-lines';
-import { exampleOf } from './rule-example';
+import { exampleOf, ownHolds } from './rule-example';
 import type { ChecksUse } from './try-header';
 
 /** A line (bytes) with what the table answers to it. */
@@ -40,8 +38,6 @@ function shape(text: string): Test[] {
   const parsed = parsePattern(text, 'pcre', pcreDefaults);
   return parsed.ok ? [{ pattern: parsed.pattern, negated: false }] : [];
 }
-
-const rulesByPlace = derived((table: LoadedTable) => new Map(tableRules(table).map(rule => [rule.index, rule])));
 
 /** A short line that the rule at a place of a table answers, in the words of a mail where that is possible. */
 export function caughtBy(table: LoadedTable, place: number, use: ChecksUse): Catch {
@@ -84,18 +80,11 @@ export function passesBeside(table: LoadedTable, place: number, use: ChecksUse, 
   const rule = rulesByPlace(table).get(place);
   if (!rule) return undefined;
   for (const line of rule.tests[rule.tests.length - 1]?.negated ? opposites(rule, use) : nearLines(caught, use)) {
-    if (matches(rule, line)) continue;
+    if (ownHolds(rule, line)) continue;
     const answer = askTable(table, use, line);
     if (passesBy(answer, place, use)) return { line, answer };
   }
   return undefined;
-}
-
-/** Whether a rule's own patterns hold for a line; asked first, for the rules before it are many. */
-function matches({ rule }: TableRule, line: string): boolean {
-  return rule.patterns.every(
-    ({ part, compiled }) => (compiled.match(line, 0, matchSteps).kind === 'match') !== part.negated,
-  );
 }
 
 /** Lines that have what a rule wants to be missing, where its turn comes. */
