@@ -2,7 +2,7 @@
 import type { TableRule } from '../../analysis/checks/as-language';
 import { tableRules } from '../../analysis/checks/as-language';
 import { compiledPattern } from '../../analysis/checks/compiled-pattern';
-import { overlapsOf } from '../../analysis/checks/overlaps';
+import { overlapsOf, type Overlap } from '../../analysis/checks/overlaps';
 import { exampleOf } from '../../analysis/checks/rule-example';
 import { shadowsOf } from '../../analysis/checks/shadows';
 import { slowOf } from '../../analysis/checks/slow-pattern';
@@ -55,9 +55,16 @@ interface ShownRule {
 export function runShowTable(name: string, common: Common, terminal: Terminal): number {
   const table = tableNamed(name, absolute(terminal, '.'), new DiskFiles());
   const { pairs, complete } = overlapsOf(table);
+  const shadows = new Map(shadowsOf(table).map(s => [s.later, s]));
+  const before = new Map<TableRule, Overlap[]>();
+  for (const pair of pairs) {
+    const known = before.get(pair.later);
+    if (known) known.push(pair);
+    else before.set(pair.later, [pair]);
+  }
   const rules = tableRules(table).map((rule): ShownRule => {
     const found = exampleOf(rule);
-    const shadow = shadowsOf(table).find(s => s.later === rule);
+    const shadow = shadows.get(rule);
     const slow = patternsOf(rule.rule.entry.says).map(p => slowOf(compiledPattern(p.bytes, p.dialect, p.flags)))[0];
     return {
       line: lineOf(rule),
@@ -66,9 +73,7 @@ export function runShowTable(name: string, common: Common, terminal: Terminal): 
       never: found.kind === 'none',
       shadowedBy: (shadow?.earlier ?? []).map(lineOf),
       slow: slow ? fromBytes(slow.subject) : null,
-      overlaps: pairs
-        .filter(p => p.later === rule)
-        .map(p => ({ line: lineOf(p.earlier), header: fromBytes(p.header) })),
+      overlaps: (before.get(rule) ?? []).map(p => ({ line: lineOf(p.earlier), header: fromBytes(p.header) })),
     };
   });
   if (common.format === 'json') {
