@@ -68,7 +68,7 @@ class Matcher extends ItemMatcher {
     }
   }
 
-  protected groups(start: number): number[] {
+  private groups(start: number): number[] {
     const out = Array.from(this.caps);
     if (out[0] === undefined || out[0] < 0) out[0] = start;
     out[1] = this.pos;
@@ -76,7 +76,7 @@ class Matcher extends ItemMatcher {
   }
 
   /** Where the next attempt begins; -1 where none can match. */
-  protected nextStart(start: number): number {
+  private nextStart(start: number): number {
     const { program, bytes, end } = this;
     if (program.anchored) {
       if (!program.first && !program.startBits) return start;
@@ -102,7 +102,7 @@ class Matcher extends ItemMatcher {
   }
 
   /** One attempt at one place: undefined for a match (its end is the position), else why it failed. */
-  protected attempt(start: number): Why | undefined {
+  private attempt(start: number): Why | undefined {
     this.attemptStart = start;
     this.why = Why.NoMatch;
     this.count = 0;
@@ -119,7 +119,7 @@ class Matcher extends ItemMatcher {
   }
 
   /** Runs operations from `from` until a match or until nothing is left to try. */
-  protected loop(from: number): Why | undefined {
+  private loop(from: number): Why | undefined {
     const { ops, bytes } = this;
     const { handlers } = Matcher;
     let pc = from;
@@ -243,14 +243,14 @@ class Matcher extends ItemMatcher {
   }
 
   /** Tries `first`, and `second` when that fails. */
-  protected optional(first: number, second: number): number {
+  private optional(first: number, second: number): number {
     const key = this.key(first, this.pos, this.frame);
     this.push(R.Resume, second, this.pos, 0, this.frame, key);
     return this.call(key) ? -1 : first;
   }
 
   /** Tries the branch of a group that begins at `branch`. */
-  protected enterBranch(kind: R, branch: number, framed: boolean): number {
+  private enterBranch(kind: R, branch: number, framed: boolean): number {
     const outer = this.frame;
     const open = this.openingOf(branch);
     const frame = framed ? this.openFrame(open, this.height) : outer;
@@ -261,13 +261,13 @@ class Matcher extends ItemMatcher {
   }
 
   /** The opening of the group that a branch belongs to: the branch itself, or what its closing points at. */
-  protected openingOf(branch: number): number {
+  private openingOf(branch: number): number {
     if (this.ops[branch]?.t !== T.Alt) return branch;
     const end = this.endOf(branch);
     return end - (this.ops[end]?.link ?? 0);
   }
 
-  protected plainGroup(branch: number): number {
+  private plainGroup(branch: number): number {
     const next = branch + (this.ops[branch]?.link ?? 1);
     if (this.ops[next]?.t !== T.Alt) return branch + 1;
     const key = this.key(branch + 1, this.pos, this.frame);
@@ -276,14 +276,14 @@ class Matcher extends ItemMatcher {
   }
 
   /** `flags`: 1: may match nothing; 2: has matched. */
-  protected enterPossessive(open: number, branch: number, flags: number): number {
+  private enterPossessive(open: number, branch: number, flags: number): number {
     const height = this.height;
     this.push(R.Possessive, branch, this.pos, open * 4 + flags, this.frame, -1);
     this.frame = this.openFrame(open, height);
     return this.call(-1) ? -1 : branch + 1;
   }
 
-  protected condition(op: Op, pc: number): number {
+  private condition(op: Op, pc: number): number {
     const test = this.ops[pc + 1];
     let holds = false;
     switch (test?.t) {
@@ -309,7 +309,7 @@ class Matcher extends ItemMatcher {
     return this.chooseBranch(op, pc, holds, pc + 2);
   }
 
-  protected enterCondition(cond: number, branch: number): number {
+  private enterCondition(cond: number, branch: number): number {
     const height = this.height;
     this.push(R.Condition, branch, this.pos, cond, this.frame, -1);
     this.frame = { ...this.openFrame(branch, height), open: -2 };
@@ -317,7 +317,7 @@ class Matcher extends ItemMatcher {
   }
 
   /** Goes on in one of a conditional group's branches; `yes` is where the first begins. */
-  protected chooseBranch(op: Op, pc: number, holds: boolean, yes: number): number {
+  private chooseBranch(op: Op, pc: number, holds: boolean, yes: number): number {
     const second = pc + op.link;
     const target = holds ? yes : this.ops[second]?.t === T.Alt ? second + 1 : second;
     if (op.t !== T.Scond) return target;
@@ -328,7 +328,7 @@ class Matcher extends ItemMatcher {
     return this.call(-1) ? -1 : target;
   }
 
-  protected recurse(op: Op, pc: number): number {
+  private recurse(op: Op, pc: number): number {
     const open = op.number === 0 ? 0 : this.program.groupAt.get(op.number);
     if (open === undefined) return -1;
     if (this.current !== uncalled) {
@@ -344,7 +344,7 @@ class Matcher extends ItemMatcher {
     return this.enterCall(op.number, open, pc);
   }
 
-  protected enterCall(group: number, branch: number, pc: number): number {
+  private enterCall(group: number, branch: number, pc: number): number {
     const outer = this.frame;
     const height = this.height;
     this.push(R.Recurse, branch, this.pos, pc, outer, -1);
@@ -354,7 +354,7 @@ class Matcher extends ItemMatcher {
   }
 
   /** The end of the whole pattern, or `(*ACCEPT)`, inside of a call: back to the caller, for good. */
-  protected endOfCall(): number {
+  private endOfCall(): number {
     let f = this.frame;
     while (f && f.open !== -1) f = f.prev;
     if (!f) return -1;
@@ -364,14 +364,14 @@ class Matcher extends ItemMatcher {
     return f.back;
   }
 
-  protected restore(f: Frame): void {
+  private restore(f: Frame): void {
     const { saved } = f;
     if (saved) for (let i = 2; i < saved.length; i++) if (this.caps[i] !== saved[i]) this.setCap(i, saved[i] ?? -1);
     this.frame = f.prev;
     this.current = f.current;
   }
 
-  protected closeEarly(group: number): void {
+  private closeEarly(group: number): void {
     if (this.current !== uncalled) return;
     for (let f = this.frame; f; f = f.prev) {
       const op = this.ops[f.open];
@@ -387,7 +387,7 @@ class Matcher extends ItemMatcher {
     }
   }
 
-  protected closing(op: Op, pc: number): number {
+  private closing(op: Op, pc: number): number {
     const open = pc - op.link;
     const opening = this.ops[open];
     let f: Frame | undefined;
@@ -441,19 +441,19 @@ class Matcher extends ItemMatcher {
     return pc + 1;
   }
 
-  protected callOf(group: number, from: Frame | undefined): Frame | undefined {
+  private callOf(group: number, from: Frame | undefined): Frame | undefined {
     let f = from;
     while (f && !(f.open === -1 && f.group === group)) f = f.prev;
     return f;
   }
 
   /** After a negative assertion has matched: the captures inside are undone by coming back to the point below it. */
-  protected failFrom(f: Frame | undefined): number {
+  private failFrom(f: Frame | undefined): number {
     if (f) this.frame = f.prev;
     return -1;
   }
 
-  protected repeatGroup(op: Op, pc: number, open: number): number {
+  private repeatGroup(op: Op, pc: number, open: number): number {
     if (op.t === T.KetMin) {
       const key = this.key(pc + 1, this.pos, this.frame);
       this.push(R.Resume, open, this.pos, 0, this.frame, key);
@@ -465,7 +465,7 @@ class Matcher extends ItemMatcher {
   }
 
   /** One round of a possessive group is done: its points are dropped, and the next round begins. */
-  protected repeatPossessive(f: Frame | undefined, open: number): number {
+  private repeatPossessive(f: Frame | undefined, open: number): number {
     if (!f) return -1;
     this.height = f.height;
     this.depth = f.depth;
@@ -474,7 +474,7 @@ class Matcher extends ItemMatcher {
     return this.enterPossessive(open, open, flags);
   }
 
-  protected conditionMet(f: Frame): number {
+  private conditionMet(f: Frame): number {
     const cond = this.extras[f.height] ?? 0;
     const branch = this.codes[f.height] ?? 0;
     this.height = f.height;
@@ -484,7 +484,7 @@ class Matcher extends ItemMatcher {
   }
 
   /** Goes on in a conditional group once its assertion has matched or not. */
-  protected afterCondition(cond: number, assertion: number, matched: boolean): number {
+  private afterCondition(cond: number, assertion: number, matched: boolean): number {
     const op = this.ops[cond];
     const t = this.ops[assertion]?.t;
     const positive = t === T.Assert || t === T.AssertBack;
@@ -492,14 +492,14 @@ class Matcher extends ItemMatcher {
     return this.chooseBranch(op, cond, matched === positive, this.endOf(assertion) + 1);
   }
 
-  protected verb(op: Op, pc: number): number {
+  private verb(op: Op, pc: number): number {
     if (op.t === T.Skip && op.name !== undefined && ++this.skipArgs <= this.ignoredSkips) return pc + 1;
     this.push(R.Verb, pc, this.pos, 0, this.frame, -1);
     return this.call(-1) ? -1 : pc + 1;
   }
 
   /** Comes back to the last point that has something left to try; -1 for none, `why` tells then why. */
-  protected backtrack(reason: Why): number {
+  private backtrack(reason: Why): number {
     let why = reason;
     let accepted: Int32Array | undefined = why === Why.Accept ? this.caps.slice() : undefined;
     while (this.height > 0) {
@@ -530,14 +530,7 @@ class Matcher extends ItemMatcher {
     return -1;
   }
 
-  protected retry(
-    kind: R,
-    code: number,
-    extra: number,
-    why: Why,
-    accepted: Int32Array | undefined,
-    key: number,
-  ): number {
+  private retry(kind: R, code: number, extra: number, why: Why, accepted: Int32Array | undefined, key: number): number {
     this.retryWhy = why;
     switch (kind) {
       case R.Branch:
@@ -584,17 +577,17 @@ class Matcher extends ItemMatcher {
     }
   }
 
-  protected take(accepted: Int32Array): void {
+  private take(accepted: Int32Array): void {
     for (let i = 0; i < accepted.length; i++) if (this.caps[i] !== accepted[i]) this.setCap(i, accepted[i] ?? -1);
   }
 
   /** Whether a `(*THEN)` that came back lies in this branch, one of several. */
-  protected ownThen(branch: number): boolean {
+  private ownThen(branch: number): boolean {
     const next = branch + (this.ops[branch]?.link ?? 1);
     return this.verbPlace < next && (this.ops[branch]?.t === T.Alt || this.ops[next]?.t === T.Alt);
   }
 
-  protected nextBranch(kind: R, branch: number, why: Why, framed: boolean): number {
+  private nextBranch(kind: R, branch: number, why: Why, framed: boolean): number {
     const reason = why === Why.Then && this.ownThen(branch) ? Why.NoMatch : why;
     this.retryWhy = reason;
     if (reason !== Why.NoMatch) return -1;
@@ -602,7 +595,7 @@ class Matcher extends ItemMatcher {
     return this.ops[next]?.t === T.Alt ? this.enterBranch(kind, next, framed) : -1;
   }
 
-  protected afterNegative(branch: number, why: Why): number {
+  private afterNegative(branch: number, why: Why): number {
     if (why === Why.Accept || why === Why.SkipArg) {
       this.retryWhy = why === Why.Accept ? Why.NoMatch : why;
       return -1;
@@ -614,7 +607,7 @@ class Matcher extends ItemMatcher {
     return this.endOf(branch) + 1;
   }
 
-  protected afterConditionBranch(branch: number, cond: number, why: Why, accepted: Int32Array | undefined): number {
+  private afterConditionBranch(branch: number, cond: number, why: Why, accepted: Int32Array | undefined): number {
     if (why === Why.SkipArg) return -1;
     const assertion = this.openingOf(branch);
     if (why === Why.Accept) {
@@ -628,7 +621,7 @@ class Matcher extends ItemMatcher {
     return this.afterCondition(cond, assertion, false);
   }
 
-  protected nextCallBranch(branch: number, pc: number, why: Why): number {
+  private nextCallBranch(branch: number, pc: number, why: Why): number {
     const group = this.ops[pc]?.number ?? 0;
     let reason = why;
     if (why >= Why.Commit && this.verbCurrent === group) {
@@ -644,7 +637,7 @@ class Matcher extends ItemMatcher {
     return this.ops[next]?.t === T.Alt ? this.enterCall(group, next, pc) : -1;
   }
 
-  protected nextPossessive(branch: number, extra: number, why: Why): number {
+  private nextPossessive(branch: number, extra: number, why: Why): number {
     const reason = why === Why.Then && this.ownThen(branch) ? Why.NoMatch : why;
     this.retryWhy = reason;
     if (reason !== Why.NoMatch) return -1;
@@ -654,7 +647,7 @@ class Matcher extends ItemMatcher {
     return (extra & 3) === 0 ? -1 : next + 1;
   }
 
-  protected verbReason(code: number, why: Why): number {
+  private verbReason(code: number, why: Why): number {
     const op = this.ops[code];
     if (!op) return -1;
     if (op.t === T.Mark) {
