@@ -17,11 +17,11 @@ export function completePolicy(site: Site, value: string, offset: number): Compl
   const equals = typed.indexOf('=');
   if (equals >= 0) return attributeValue(site, typed.slice(0, equals), typed.slice(equals + 1), level, offset);
   if (level === 'none') return [];
-  const used = new Set(before.map(w => /^[^=]*/.exec(w.text)?.[0]));
+  const used = new Set(before.map(w => /^[^=]*/.exec(w.text)?.[0].toLowerCase()));
   return [...policyAttributes]
     .filter(
-      ([name, { levels, since }]) =>
-        (name === 'match' || !used.has(name)) &&
+      ([name, { levels, several, since }]) =>
+        (several || !used.has(name)) &&
         (!levels || levels.includes(level)) &&
         (since === undefined || compareVersions(since, site.options.postfixVersion) <= 0),
     )
@@ -38,7 +38,7 @@ export function completePolicy(site: Site, value: string, offset: number): Compl
 /** Words of an attribute's value that are not there yet. */
 function attributeValue(site: Site, name: string, value: string, level: string, offset: number): CompletionItem[] {
   const attribute = policyAttributes.get(name);
-  if (!attribute) return [];
+  if (!attribute?.likeParameter) return [];
   if (name === 'tafile') return completePath(site, value, { start: offset - value.length, end: offset });
   const parts = attribute.separator === undefined ? [value] : value.split(attribute.separator);
   const last = parts.pop() ?? '';

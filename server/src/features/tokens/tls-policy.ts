@@ -22,6 +22,7 @@ export function paintPolicy(paint: Paint, value: string, shift: number): void {
     const parameter = attribute.likeParameter;
     const value = text.slice(equals + 1);
     if (name === 'tafile') paint(at + equals + 1, at + text.length, 'string', { kind: 'file', path: value });
+    else if (parameter === undefined) paint(at + equals + 1, at + text.length, 'string');
     else if (attribute.separator === undefined) {
       paint(at + equals + 1, at + text.length, 'keyword', { kind: 'word', text: value, parameter });
     } else {

@@ -1,13 +1,14 @@
 import { readTable } from '../../analysis/lookup/table-file';
 import { compareVersions } from '../../facts/parameters';
-import { policyAttributes } from '../../facts/tls-policy';
+import { bracedSince, policyAttributes } from '../../facts/tls-policy';
 import { keywordsOf } from '../../facts/values';
 import { holesIn } from '../../model/holes';
 import { keyFileOf, tableRoles } from '../../model/table-roles';
-import { splitList, type Word } from '../../syntax/list';
+import { bracePayload, splitList, type Word } from '../../syntax/list';
 import { say } from '../../text/message';
 import { nearest } from '../../text/nearest';
 import type { SourceText } from '../../text/source-text';
+import { trim } from '../../text/space';
 import { replaceFix } from '../edits';
 import { defineRule, type Fix } from '../rule';
 
@@ -63,6 +64,7 @@ mail is put off with "client TLS configuration problem", and so is all other mai
     const levels = keywordsOf('smtp_tls_security_level')?.words ?? [];
     const attributes = [...policyAttributes].filter(([, a]) => compareVersions(a.since ?? '0', version) <= 0);
     const names = attributes.map(([name]) => name);
+    const bracesKnown = compareVersions(bracedSince, version) <= 0;
     const seen = new Set<SourceText>();
     for (const { table, parameter } of tableRoles(site)) {
       if (!/^(?:(?:smtp|lmtp)_tls|tlsproxy_client)_policy_maps$/.test(parameter)) continue;
@@ -93,15 +95,21 @@ mail is put off with "client TLS configuration problem", and so is all other mai
         }
         const before = new Set<string>();
         for (const word of rest) {
-          const name = /^[^=]*/.exec(word.text)?.[0] ?? '';
-          const attribute = attributes.find(([known]) => known === name.toLowerCase())?.[1];
+          const braced = bracesKnown ? bracePayload(word) : undefined;
+          const pair = /^([^=\s]+)\s*=([^]*)$/.exec(braced?.text ?? word.text);
+          const written = pair?.[1] ?? '';
+          const name = written.toLowerCase();
+          const attribute = attributes.find(([known]) => known === name)?.[1];
+          const tellName = (kind: Kind, more?: Record<string, string>, from?: readonly string[]) => {
+            tell(braced ?? word, kind, written, more, from);
+          };
           if (level === 'none') tell(word, 'off', word.text);
-          else if (name === '' || name.length === word.text.length || word.text.endsWith('='))
-            tell(word, 'pair', word.text);
-          else if (!attribute) tell(word, 'attribute', name, { names: names.join(', ') }, names);
-          else if (attribute.levels && !attribute.levels.includes(level)) {
-            tell(word, 'misplaced', name, { levels: attribute.levels.join(', ') });
-          } else if (before.has(name) && !/^(?:match|tafile)$/i.test(name)) tell(word, 'twice', name);
+          else if (!pair || braced?.problem !== undefined) tell(word, 'pair', word.text);
+          else if (!attribute) tellName('attribute', { names: names.join(', ') }, names);
+          else if (trim(pair[2] ?? '') === '' && !attribute.empty) tell(word, 'pair', word.text);
+          else if (attribute.levels && !attribute.levels.includes(level))
+            tellName('misplaced', { levels: attribute.levels.join(', ') });
+          else if (before.has(name) && !attribute.several) tellName('twice');
           before.add(name);
         }
       }
