@@ -32,6 +32,35 @@ describe('invalid-value', () => {
       #<^^^^^^ empty
       `,
     ));
+  it('lets an installer fill in paths and owners that must not be empty, and nobody else', () => {
+    checkRule(
+      rule,
+      `
+      myhostname = mx.example.com
+      mail_owner =
+      #<^^^^^^^^ empty name=mail_owner
+      setgid_group =
+      #<^^^^^^^^^^ empty
+      command_directory =
+      #<^^^^^^^^^^^^^^^ empty
+      manpage_directory =
+      sendmail_path =
+      `,
+    );
+    checkRule(
+      rule,
+      `
+      queue_directory =
+      #<^^^^^^^^^^^^^ empty
+      sendmail_path =
+      mailq_path =
+      setgid_group =
+      shlib_directory =
+      `,
+    );
+    checkRule(rule, 'setgid_group =\n');
+    checkRule(rule, 'myhostname = {{ name }}\nmail_owner =\n');
+  });
   it('knows words, one or several', () =>
     checkRule(
       rule,

@@ -1,5 +1,7 @@
 import { parameters, type Parameter } from '../../facts/parameters';
 import { boundsOf, defaultUnit, keywordsOf, mustNotBeEmpty, seconds } from '../../facts/values';
+import { holesIn } from '../../model/holes';
+import { isOverlay } from '../../model/overlay';
 import {
   mainParameters,
   namePlace,
@@ -252,8 +254,7 @@ function outside(name: string, number: number): Fault | undefined {
 function textFault(name: string, value: string, site: Site): Fault | undefined {
   const keywords = keywordsOf(name);
   if (value === '' && (mustNotBeEmpty(name) || keywords?.empty === false)) {
-    // The stock file leaves these open for the installer.
-    return /_(?:directory|group|owner|path)$/.test(name) ? undefined : { key: 'empty' };
+    return leftOpen(site, name) ? undefined : { key: 'empty' };
   }
   if (name === 'myhostname' || name === 'mydomain') return hostnameFault(value);
   if (name === 'myorigin') return /[\s,]/.test(value) ? { key: 'origin' } : undefined;
@@ -277,6 +278,19 @@ function textFault(name: string, value: string, site: Site): Fault | undefined {
       : { key: 'logged', args, start, end, instead, severity: 'warning' };
   }
   return undefined;
+}
+
+/**
+ * Whether an installer is yet to fill a path or an owner in: in a template, in a piece of another main.cf, and in the file as
+ * Postfix is shipped, which lists the paths of its commands and two of the names that must not be empty without a value.
+ */
+function leftOpen(site: Site, name: string): boolean {
+  if (!/_(?:directory|group|owner|path)$/.test(name)) return false;
+  if (isOverlay(site) || (site.main && holesIn(site.main.text).length > 0)) return true;
+  const settings = siteSettings(site);
+  const commands = ['sendmail_path', 'mailq_path'].map(path => settings.get(path));
+  const asShipped = commands.every(path => path.isSet && path.value === '');
+  return asShipped && /^(?:setgid_group|shlib_directory)$/.test(name);
 }
 
 /** valid_hostname(3): labels of letters, digits, hyphens and underscores, not all numeric. */
