@@ -37,6 +37,12 @@ export const fileTypes: ReadonlySet<string> = new Set([
 /** Types that postmap(1) or postalias(1) compile from a source of the same name. */
 export const compiledTypes: ReadonlySet<string> = new Set(['hash', 'btree', 'dbm', 'sdbm', 'cdb', 'lmdb']);
 
+/** How the name of a compiled table's file ends; where two files are made, of one of them. */
+export function compiledEnding(type: string): string {
+  if (type === 'lmdb' || type === 'cdb') return `.${type}`;
+  return type === 'dbm' || type === 'sdbm' ? '.pag' : '.db';
+}
+
 /** Types whose name is the path of a query description. */
 export const queryTypes: ReadonlySet<string> = new Set(['mysql', 'pgsql', 'ldap', 'sqlite', 'memcache', 'mongodb']);
 

@@ -24,8 +24,9 @@ describe('table-needs-postmap', () => {
       modified: path => (path === 'aliases' ? text : path === 'aliases.db' ? map : undefined),
     });
     const found = (files: Files) => check({ ...site, files }, [rule]).map(f => f.message.args['command']);
-    deepEqual(found(at(2, 1)), ['newaliases']);
-    deepEqual(found(at(1, 2)), []);
+    deepEqual(found(at(2000, 1000)), ['postalias hash:/etc/postfix/aliases']);
+    deepEqual(found(at(1000, 2000)), []);
+    deepEqual(found(at(1900, 1100)), [], 'the same second');
   });
   it('is silent in a copy, and for types that are read as text', () => {
     checkRule(rule, { 'main.cf': 'virtual_alias_maps = hash:/etc/postfix/virtual\n', virtual: 'a b\n' });

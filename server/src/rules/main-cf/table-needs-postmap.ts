@@ -1,7 +1,6 @@
-import { siteSettings } from '../../model/settings';
 import type { Site } from '../../model/site';
-import { compiledTypes, resolveFile, tableUses, type TableUse } from '../../model/tables';
-import { basename, dirname, normalize } from '../../text/path';
+import { compiledEnding, compiledTypes, isLive, resolveFile, tableUses, type TableUse } from '../../model/tables';
+import { basename, dirname } from '../../text/path';
 import { defineRule } from '../rule';
 
 export const rule = defineRule({
@@ -13,7 +12,8 @@ export const rule = defineRule({
     why: `hash:, btree:, lmdb: and cdb: tables are read from the file that postmap(1) makes of the text (\`virtual.db\`). An
 edited text has no effect until postmap is run again, and without any such file every lookup fails. Postfix logs "database … is
 older than source file" in the first case.`,
-    remedy: 'Run `postmap FILE` (`newaliases` for aliases).',
+    remedy:
+      'Run `postmap TYPE:FILE`, for aliases `postalias TYPE:FILE`; `newaliases` makes only what alias_database names.',
     bad: {
       '/etc/postfix/main.cf': 'virtual_alias_maps = hash:/etc/postfix/virtual\n',
       '/etc/postfix/virtual': 'info@example.com alice\n',
@@ -44,33 +44,25 @@ older than source file" in the first case.`,
       if (!need) continue;
       told.add(table.name);
       const aliases = /^alias_(?:maps|database)$/.test(use.parameter);
-      const command = aliases ? 'newaliases' : `postmap ${table.type}:${table.name}`;
+      const command = `${aliases ? 'postalias' : 'postmap'} ${table.type}:${table.name}`;
       report(place.source, place.span, need, { path: table.name, command });
     }
   },
 });
 
-const endings: Readonly<Record<string, string>> = {
-  hash: '.db',
-  btree: '.db',
-  lmdb: '.lmdb',
-  cdb: '.cdb',
-  dbm: '.pag',
-  sdbm: '.pag',
-};
-
 function needs(site: Site, { table }: TableUse): 'never' | 'older' | undefined {
   const { path, state } = resolveFile(site, table.name);
   if (state.kind !== 'text') return undefined;
-  const ending = endings[table.type] ?? '.db';
-  const compiled = `${basename(path)}${ending}`;
+  const compiled = `${path}${compiledEnding(table.type)}`;
   const names = site.files.list(dirname(path) || '.') ?? [];
-  if (!names.includes(compiled)) {
-    // A repository keeps the texts alone; only in the live folder does the file belong beside them.
-    const live = normalize(site.folder) === normalize(siteSettings(site).text('config_directory') || '/etc/postfix');
-    return live ? 'never' : undefined;
-  }
-  const text = site.files.modified?.(path);
-  const made = site.files.modified?.(`${path}${ending}`);
+  // A repository keeps the texts alone; only in the live folder does the file belong beside them.
+  if (!names.includes(basename(compiled))) return isLive(site) ? 'never' : undefined;
+  const text = wholeSeconds(site.files.modified?.(path));
+  const made = wholeSeconds(site.files.modified?.(compiled));
   return text !== undefined && made !== undefined && text > made ? 'older' : undefined;
+}
+
+/** A time as Postfix compares it: one that was written in the same second is not newer. */
+function wholeSeconds(time: number | undefined): number | undefined {
+  return time === undefined ? undefined : Math.floor(time / 1000);
 }
