@@ -12,6 +12,13 @@ describe('table-file-missing', () => {
       'main.cf': main.replace('KEY', 'notHere path=/etc/postfix/virtual severity=information'),
       head: '/x/ OK\n',
     }));
+  it('takes no neighbour for what was made of the text', () =>
+    checkRule(rule, {
+      'main.cf': main.replace('KEY', 'notHere severity=information'),
+      head: '/x/ OK\n',
+      'virtual.bak': 'a b\n',
+      'virtual.lmdb': '',
+    }));
   it('hints in a copy that holds no table at all', () =>
     checkRule(rule, {
       'main.cf': `${main.replace('KEY', 'notHere severity=hint')}#               ^^^^^^^^^^^^^^^^^^^^^^^^^ notHere\n`,

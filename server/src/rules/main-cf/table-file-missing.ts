@@ -1,4 +1,5 @@
 import {
+  compiledEnding,
   compiledTypes,
   fileTypes,
   isLive,
@@ -115,5 +116,5 @@ function isMissing(site: Site, { table }: TableUse): boolean {
   if (state.kind !== 'missing' || !folderSeen) return false;
   if (!compiledTypes.has(table.type)) return true;
   const names = site.files.list(dirname(path) || '.') ?? [];
-  return !names.some(name => name.startsWith(`${basename(path)}.`));
+  return !names.includes(`${basename(path)}${compiledEnding(table.type)}`);
 }
