@@ -120,4 +120,11 @@ describe('users and addresses', () => {
       ['info@example.org'],
     );
   });
+
+  it('shows where a name leads that stands behind a thousand longer ones', () => {
+    const longer = Array.from({ length: 1200 }, (_, i) => `ann${i}: x\n`).join('');
+    const aliases = `${longer}ann: bob\nlist: ‸ann\n`;
+    const { site, source, offset } = cursorIn({ ...files, 'etc/postfix/aliases': aliases });
+    match(docText(hoverAt(site, source, offset)?.doc), /aliases line 1201: `?bob/);
+  });
 });

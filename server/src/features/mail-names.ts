@@ -27,16 +27,15 @@ const entries = chunked(
   }),
 );
 
-/** The names that begin in a way (folded), in the order of the files, so many at most. */
-export function mailNames(site: Site, beginning: string, most: number): MailName[] {
+/** The names whose keys (folded) are asked for, in the order of the files, so many at most. */
+export function mailNames(site: Site, wanted: (key: string) => boolean, most: number): MailName[] {
   const out: MailName[] = [];
   for (const { kind, source } of filesOf(site)) {
     if (kind !== 'table' || !keysAreSet(site, source)) continue;
     const { starts, items } = entries(source);
     for (let i = 0; i < items.length && out.length < most; i++) {
       const item = items[i];
-      if (item && item.key !== '' && item.key.startsWith(beginning))
-        out.push({ ...item, source, start: starts[i] ?? 0 });
+      if (item && item.key !== '' && wanted(item.key)) out.push({ ...item, source, start: starts[i] ?? 0 });
     }
   }
   return out;

@@ -96,9 +96,10 @@ function recipients(site: Site, use: TableUseKind, value: string, offset: number
     const path = /^(?::include:)?(\/.*)$/i.exec(typed)?.[1];
     if (path !== undefined) return completePath(site, path, { start: offset - path.length, end: offset });
   }
+  const beginning = typed.toLowerCase();
   const other = use === 'aliases' ? [':include:', '"|'] : [];
   return [
-    ...mailNames(site, typed.toLowerCase(), mostNames).map(({ key: name }): CompletionItem => ({
+    ...mailNames(site, key => key.startsWith(beginning), mostNames).map(({ key: name }): CompletionItem => ({
       label: name,
       kind: 'value',
       span,

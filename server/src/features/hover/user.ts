@@ -6,21 +6,20 @@ import { bullets, code, type Doc } from '../doc';
 import { mailNames, meantBy } from '../mail-names';
 import type { Meaning } from '../tokens/token';
 
-/** The most lines that are shown, and the most names that are looked at for them. */
-const most = { shown: 5, read: 1000 };
+/** The most lines that are shown. */
+const most = 5;
 
 /** Where mail for a user or an address goes. */
 export function userHover(site: Site, { name, domain }: Meaning & { kind: 'user' }): Doc {
-  const lines = mailNames(site, name, most.read)
-    .filter(({ key }) => {
-      const meant = meantBy(site, key);
-      return meant.name === name && meant.domain === domain;
-    })
-    .slice(0, most.shown)
-    .map(({ source, start, value }) => {
-      const args = { file: basename(source.path), line: source.positionAt(start).line + 1, value: code(value, 120) };
-      return say('{file} line {line}: {value}', '{file} linha {line}: {value}', args);
-    });
+  const meansIt = (key: string): boolean => {
+    if (!key.startsWith(name)) return false;
+    const meant = meantBy(site, key);
+    return meant.name === name && meant.domain === domain;
+  };
+  const lines = mailNames(site, meansIt, most).map(({ source, start, value }) => {
+    const args = { file: basename(source.path), line: source.positionAt(start).line + 1, value: code(value, 120) };
+    return say('{file} line {line}: {value}', '{file} linha {line}: {value}', args);
+  });
   const full = domain === '' ? name : `${name}@${domain}`;
   const title = say('**{full}**', '**{full}**', { full });
   if (lines.length > 0) return [title, say('Mail for it goes to:', 'O correio dele vai para:'), ...bullets(lines)];
