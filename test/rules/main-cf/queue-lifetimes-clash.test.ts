@@ -17,6 +17,16 @@ describe('queue-lifetimes-clash', () => {
       #<^^^^^^^^^^^^^ rarely
       `,
     ));
+  it('informs where a default is in the way of the only one that is set', () =>
+    checkRule(
+      rule,
+      `
+      maximal_queue_lifetime = 1d
+      #<^^^^^^^^^^^^^^^^^^^^ aboveUnset severity=information low=bounce_queue_lifetime lowValue=5d
+      minimal_backoff_time = 60s
+      #<^^^^^^^^^^^^^^^^^^ rarelyUnset severity=information low=queue_run_delay
+      `,
+    ));
   it('is silent in order, at zero, and where it is not known', () => {
     checkRule(
       rule,
@@ -24,5 +34,7 @@ describe('queue-lifetimes-clash', () => {
     );
     checkRule(rule, 'maximal_queue_lifetime = {{ x }}\nmyhostname = a.example.com\n');
     checkRule(rule, 'maximal_queue_lifetime = 5d\n');
+    checkRule(rule, 'maximal_queue_lifetime = 0\n');
+    checkRule(rule, 'maximal_queue_lifetime = 0\nbounce_queue_lifetime = 2d\n');
   });
 });

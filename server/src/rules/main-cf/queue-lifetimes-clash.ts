@@ -3,7 +3,7 @@ import { seconds } from '../../facts/values';
 import { namePlace, siteSettings, type Settings } from '../../model/settings';
 import { defineRule } from '../rule';
 
-type Key = 'above' | 'never' | 'rarely';
+type Key = 'above' | 'never' | 'rarely' | 'aboveUnset' | 'rarelyUnset';
 
 export const rule = defineRule<Key>({
   id: 'queue-lifetimes-clash',
@@ -40,30 +40,51 @@ bounce_queue_lifetime = 1d
       'pt-BR':
         '{low} ({lowValue}) é maior que {high} ({highValue}): a fila é olhada com menos frequência do que as tentativas previstas. Diminua-o.',
     },
+    aboveUnset: {
+      en: '{low} is not set, and its default ({lowValue}) is above {high} ({highValue}), which then counts for both. Set it too.',
+      'pt-BR':
+        '{low} não está definido, e seu padrão ({lowValue}) é maior que {high} ({highValue}), que então vale para os dois. Defina-o também.',
+    },
+    rarelyUnset: {
+      en: '{low} is not set, and its default ({lowValue}) is above {high} ({highValue}): deferred mail is looked at less often than it is to be tried. Set it too.',
+      'pt-BR':
+        '{low} não está definido, e seu padrão ({lowValue}) é maior que {high} ({highValue}): a fila é olhada com menos frequência do que as tentativas previstas. Defina-o também.',
+    },
   },
   check(site, report) {
     const settings = siteSettings(site);
-    for (const [low, high, key, equal] of pairs) {
+    for (const { low, high, key, unset, equal } of pairs) {
       const a = lengthOf(settings, low);
       const b = lengthOf(settings, high);
-      if (a === undefined || b === undefined || a === 0 || (equal ? a < b : a <= b)) continue;
+      if (a === undefined || b === undefined || a === 0 || b === 0 || (equal ? a < b : a <= b)) continue;
       const place = namePlace(settings.get(low)) ?? namePlace(settings.get(high));
       if (!place) continue;
       const args = { low, lowValue: settings.text(low), high, highValue: settings.text(high) };
-      report(place.source, place.span, key, args);
+      // A default that gives way harms nothing; the two only do not say what they seem to.
+      if (unset && !settings.get(low).isSet) {
+        report(place.source, place.span, unset, args, { severity: 'information' });
+      } else report(place.source, place.span, key, args);
     }
   },
 });
 
-/** What must not be longer than what; `true`: not as long either. */
-const pairs: readonly (readonly [string, string, Key, boolean])[] = [
-  ['bounce_queue_lifetime', 'maximal_queue_lifetime', 'above', false],
-  ['minimal_backoff_time', 'maximal_backoff_time', 'above', false],
-  ['delay_warning_time', 'maximal_queue_lifetime', 'never', true],
-  ['queue_run_delay', 'minimal_backoff_time', 'rarely', false],
+/** A time that must not be longer than another; `equal`: not as long either. `unset` is said where the first is a default. */
+interface Pair {
+  readonly low: string;
+  readonly high: string;
+  readonly key: Key;
+  readonly unset?: Key;
+  readonly equal?: true;
+}
+
+const pairs: readonly Pair[] = [
+  { low: 'bounce_queue_lifetime', high: 'maximal_queue_lifetime', key: 'above', unset: 'aboveUnset' },
+  { low: 'minimal_backoff_time', high: 'maximal_backoff_time', key: 'above', unset: 'aboveUnset' },
+  { low: 'delay_warning_time', high: 'maximal_queue_lifetime', key: 'never', equal: true },
+  { low: 'queue_run_delay', high: 'minimal_backoff_time', key: 'rarely', unset: 'rarelyUnset' },
 ];
 
-/** A time in seconds; undefined where it is none, or not known, or neither of a pair is set. */
+/** A time in seconds; undefined where it is none, or not known. */
 function lengthOf(settings: Settings, name: string): number | undefined {
   const setting = settings.get(name);
   if (setting.unknown || setting.problems.length > 0) return undefined;
