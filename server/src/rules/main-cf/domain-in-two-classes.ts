@@ -2,7 +2,9 @@ import { siteSettings, type Place } from '../../model/settings';
 import { compiledTypes, parseTableName, resolveFile } from '../../model/tables';
 import type { Site } from '../../model/site';
 import { readTable } from '../../analysis/lookup/table-file';
+import { derived } from '../../text/derived';
 import { say } from '../../text/message';
+import type { SourceText } from '../../text/source-text';
 import { defineRule } from '../rule';
 
 const classes = ['mydestination', 'virtual_alias_domains', 'virtual_mailbox_domains', 'relay_domains'] as const;
@@ -36,48 +38,66 @@ virtual_mailbox_domains = example.com
     },
   },
   check(site, report) {
-    const seen = new Map<string, { name: string; place: Place | undefined }>();
-    for (const name of classes) {
-      for (const { domain, place } of domainsOf(site, name)) {
-        const earlier = seen.get(domain);
-        if (!earlier) seen.set(domain, { name, place });
-        else if (earlier.name !== name && place) {
-          const related = earlier.place
-            ? [{ ...earlier.place, message: say('listed here as well', 'listado aqui também') }]
-            : [];
-          report(place.source, place.span, 'both', { domain, first: earlier.name, second: name }, { related });
+    const listed = classes.map(name => ({ name, lists: listsOf(site, name) })).filter(({ lists }) => lists.length > 0);
+    if (listed.length < 2) return;
+    const told = new Set<string>();
+    listed.forEach(({ name, lists }, i) => {
+      for (const first of listed.slice(0, i)) {
+        for (const list of lists) {
+          for (const earlier of first.lists) {
+            for (const domain of inBoth(list, earlier)) {
+              const place = list.get(domain);
+              const key = `${name} ${domain} ${place?.source.path ?? ''}`;
+              if (!place || told.has(key)) continue;
+              told.add(key);
+              const at = earlier.get(domain);
+              const related = at ? [{ ...at, message: say('listed here as well', 'listado aqui também') }] : [];
+              report(place.source, place.span, 'both', { domain, first: first.name, second: name }, { related });
+            }
+          }
         }
       }
-    }
+    });
   },
 });
 
-interface Listed {
-  readonly domain: string;
-  readonly place: Place | undefined;
+/** Domains, each with the first place that names it. */
+type List = ReadonlyMap<string, Place | undefined>;
+
+/** The domains that stand in both; as long as the shorter one takes. */
+function inBoth(a: List, b: List): string[] {
+  const [short, long] = a.size < b.size ? [a, b] : [b, a];
+  return [...short.keys()].filter(domain => long.has(domain));
 }
 
-/** The domains of a class that the files name: words, and the keys of table files. */
-function domainsOf(site: Site, name: (typeof classes)[number]): Listed[] {
+/** The domains of a class that the files name: its words, and the keys of each of its table files. */
+function listsOf(site: Site, name: (typeof classes)[number]): List[] {
   const settings = siteSettings(site);
   const setting = settings.get(name);
   // The old default of relay_domains is $mydestination, and the default of virtual_alias_domains the alias maps.
   if (!setting.isSet || (name !== 'mydestination' && /\$[{(]?(?:mydestination|virtual_)/.test(setting.raw))) return [];
-  const out: Listed[] = [];
+  const words = new Map<string, Place | undefined>();
+  const tables: List[] = [];
   for (const { text, place } of settings.words(name)) {
     if (text.startsWith('#')) break;
     const table = parseTableName(text);
     if (!table) {
-      if (/^[\w-]+(?:\.[\w-]+)+$/.test(text)) out.push({ domain: text.toLowerCase(), place });
+      const domain = text.toLowerCase();
+      if (/^[\w-]+(?:\.[\w-]+)+$/.test(text) && !words.has(domain)) words.set(domain, place);
       continue;
     }
     if (!compiledTypes.has(table.type) && table.type !== 'texthash') continue;
     const { state } = resolveFile(site, table.name);
-    if (state.kind !== 'text') continue;
-    for (const { key, keySpan } of readTable(state.source).entries) {
-      if (!key.includes('@') && key.includes('.'))
-        out.push({ domain: key.toLowerCase(), place: { source: state.source, span: keySpan } });
-    }
+    if (state.kind === 'text') tables.push(keysOf(state.source));
+  }
+  return [words, ...tables];
+}
+
+const keysOf: (source: SourceText) => List = derived(source => {
+  const out = new Map<string, Place>();
+  for (const { key, keySpan } of readTable(source).entries) {
+    const domain = key.toLowerCase();
+    if (!key.includes('@') && key.includes('.') && !out.has(domain)) out.set(domain, { source, span: keySpan });
   }
   return out;
-}
+});
