@@ -2,6 +2,7 @@
 import { actionDocs } from '../../facts/word-docs';
 import { restrictionDocs } from '../../facts/restriction-docs';
 import type { Site } from '../../model/site';
+import { linesAround } from '../../syntax/logical-lines';
 import type { SourceText } from '../../text/source-text';
 import { mailNames } from '../mail-names';
 import { partsOf, useOf, type TableUseKind } from '../tokens/table';
@@ -18,7 +19,7 @@ export function completeTable(site: Site, source: SourceText, offset: number): C
   const start = lineStart(source, offset);
   if (/^\s*#/.test(source.text.slice(start, offset))) return [];
   const use = useOf(site, source);
-  const before = lineSoFar(source.text, start) + source.text.slice(start, offset);
+  const before = lineSoFar(source, start) + source.text.slice(start, offset);
   const { keyEnd, valueStart } = partsOf(`${before}x`, use);
   if (keyEnd >= before.length) return [];
   const value = before.slice(valueStart);
@@ -71,18 +72,11 @@ export function completeTable(site: Site, source: SourceText, offset: number): C
 }
 
 /** The logical line that goes on at the start of a physical one, up to there; empty where a new one begins. */
-function lineSoFar(text: string, start: number): string {
-  let before = '';
-  let continued = /[ \t]/.test(text.charAt(start));
-  for (let at = start; continued && at > 0;) {
-    const end = at - 1;
-    at = end === 0 ? 0 : text.lastIndexOf('\n', end - 1) + 1;
-    const line = text.slice(at, end);
-    if (/^\s*(?:#|$)/.test(line)) continue;
-    before = line + before;
-    continued = /^\s/.test(line);
-  }
-  return before;
+function lineSoFar(source: SourceText, start: number): string {
+  if (!/[ \t]/.test(source.text.charAt(start))) return '';
+  const line = linesAround(source, start).find(l => l.kind === 'line');
+  const before = line?.joined.pieces.filter(piece => piece.start < start) ?? [];
+  return before.map(piece => source.slice(piece)).join('');
 }
 
 /** The most names that are offered: more than anybody reads. */
