@@ -16,6 +16,11 @@ export const statusNames: Readonly<Record<DemandStatus, Text>> = {
   unknown: { en: 'unknown', 'pt-BR': 'indefinida' },
 };
 
+/** The heading of the report on a folder. */
+export function reportTitle(folder: string): Message {
+  return say('Port 25 report: {folder}', 'Relatório da porta 25: {folder}', { folder });
+}
+
 /** What a demand came to: why, the session or packet that shows it, and where the thing stands that decided. */
 export interface Finding {
   readonly status: DemandStatus;

@@ -1,7 +1,7 @@
 /** `postfix-lint report [PATH]`: the Port 25 report of a site. */
-import { statusNames, type Demand, type DemandStatus } from '../../analysis/port25/demand';
+import { reportTitle, statusNames, type Demand, type DemandStatus } from '../../analysis/port25/demand';
 import { port25Report } from '../../analysis/port25/report';
-import { format, say } from '../../text/message';
+import { format } from '../../text/message';
 import { DiskFiles } from '../disk-files';
 import { evidenceLine } from '../evidence-line';
 import type { Common } from './options';
@@ -19,9 +19,7 @@ export function runReport(common: Common, terminal: Terminal): number {
     const list = demands.map(demand => demandJson(demand, common, terminal));
     terminal.out(`${JSON.stringify({ version: jsonVersion, demands: list }, null, 2)}\n`);
   } else {
-    const title = say('Port 25 report: {folder}', 'Relatório da porta 25: {folder}', {
-      folder: shown(terminal, site.folder),
-    });
+    const title = reportTitle(shown(terminal, site.folder));
     const body = demands.map(demand => demandPretty(demand, common, terminal)).join('\n');
     terminal.out(`${paints(common.colour).place(format(title, lang))}\n\n${body}\n${counts(demands, common)}\n`);
   }

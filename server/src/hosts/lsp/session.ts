@@ -56,6 +56,17 @@ function projectSite({ workspace }: Session, source: SourceText): Site | undefin
   return { folder: dirname(source.path), files: workspace.files, firewalls: [], extra, options };
 }
 
+/**
+ * The site of the document asked from where it has what is needed, else one of its folder that has it, else the workspace's
+ * first that does; where none does, whatever there is.
+ */
+export function siteWith({ workspace }: Session, uri: string | null, has: (site: Site) => boolean): Site | undefined {
+  const own = uri === null ? undefined : workspace.siteOf(pathOf(uri));
+  if (own && has(own)) return own;
+  const sites = workspace.sites();
+  return sites.find(s => has(s) && s.folder === own?.folder) ?? sites.find(has) ?? own ?? sites[0];
+}
+
 /** Where a request points to; undefined for a document that is not open or none of ours. */
 export function placeOf(session: Session, uri: string, position: Position): Place | undefined {
   const document = documentOf(session, uri);

@@ -10,7 +10,7 @@ import { format, say } from '../../../text/message';
 import { askHeader } from '../header-question';
 import { toUri } from '../protocol';
 import { tryQuestion, type Answer, type Question } from '../requests';
-import type { Method, Session } from '../session';
+import { siteWith, type Method, type Session } from '../session';
 import { pathOf } from '../uri';
 
 export const whatIf: Method = {
@@ -19,7 +19,7 @@ export const whatIf: Method = {
   register(session) {
     session.connection.onRequest(tryQuestion, async question => {
       await session.ready;
-      const site = siteFor(session, question);
+      const site = siteWith(session, question.uri, askable(question.kind));
       return site ? askers[question.kind](session, site, question) : null;
     });
   },
@@ -63,14 +63,9 @@ const sessionTexts = [
   'server_address',
 ];
 
-/** The site of the document asked from, else the workspace's first that has what the question is about. */
-function siteFor({ workspace }: Session, { uri, kind }: Question): Site | undefined {
-  const has = (site: Site): boolean =>
-    kind === 'packet' ? site.firewalls.length > 0 : kind === 'header' || site.master !== undefined;
-  const own = uri === null ? undefined : workspace.siteOf(pathOf(uri));
-  if (own && has(own)) return own;
-  const sites = workspace.sites();
-  return sites.find(s => has(s) && s.folder === own?.folder) ?? sites.find(has) ?? own ?? sites[0];
+/** What a site must have to be asked. */
+function askable(kind: Question['kind']): (site: Site) => boolean {
+  return site => (kind === 'packet' ? site.firewalls.length > 0 : kind === 'header' || site.master !== undefined);
 }
 
 /** The fields of these names that are given, as texts. */
