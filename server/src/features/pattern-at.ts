@@ -5,7 +5,7 @@ import type { Site } from '../model/site';
 import { childrenOf } from '../syntax/pattern/children';
 import type { Node, ParsedPattern } from '../syntax/pattern/tree';
 import type { TableEntry } from '../syntax/table/table-file';
-import type { PatternPart } from '../syntax/table/table-line';
+import { patternsOf, type PatternPart } from '../syntax/table/table-line';
 import type { SourceText } from '../text/source-text';
 import { span, type Span } from '../text/span';
 import { checksLinesAround } from './tokens/checks';
@@ -24,9 +24,9 @@ export function entryAt(site: Site, source: SourceText, offset: number): TableEn
   return checksLinesAround(source, site, offset).find(l => l.span.start <= offset && offset <= l.span.end)?.entry;
 }
 
-/** The patterns of a rule or an `if`. */
-export function patternsOf({ says, line }: TableEntry): PlacedPattern[] {
-  const parts = says.kind === 'if' ? [says.pattern] : says.kind === 'endif' ? [] : says.patterns;
+/** The patterns of a rule or an `if`, also those of a line that Postfix ignores. */
+export function placedPatterns({ says, line }: TableEntry): PlacedPattern[] {
+  const parts = says.kind === 'skipped' ? says.patterns : patternsOf(says);
   return parts.map(part => ({
     part,
     parsed: compiledPattern(part.bytes, part.dialect, part.flags).parsed,
@@ -48,7 +48,7 @@ export function nodesAround(root: Node, byte: number): Node[] {
 /** What a growing selection takes inside of a pattern: the parts around the cursor, the pattern, the pattern with its delimiters. */
 export function patternSelection(site: Site, source: SourceText, offset: number): Span[] {
   const entry = entryAt(site, source, offset);
-  const found = entry && patternsOf(entry).find(({ place, part }) => contains(place(whole(part)), offset));
+  const found = entry && placedPatterns(entry).find(({ place, part }) => contains(place(whole(part)), offset));
   if (!entry || !found) return [];
   const { part, parsed, place } = found;
   const byte = (entry.line.byteAt(offset) ?? 0) - part.body.start;

@@ -15,7 +15,7 @@ import { say, type Message, type Text } from '../../text/message';
 import type { SourceText } from '../../text/source-text';
 import type { Span } from '../../text/span';
 import { ruleRegionHover } from '../firewall-regions';
-import { entryAt, patternsOf } from '../pattern-at';
+import { entryAt, placedPatterns } from '../pattern-at';
 import { bullets, code, paragraph, type Doc } from '../doc';
 import { tokenAt } from '../tokens/of-file';
 import {
@@ -52,7 +52,7 @@ export function hoverAt(site: Site, source: SourceText, offset: number): Hover |
 function hoverPattern(site: Site, source: SourceText, offset: number, meaning: MeaningOf<'pattern'>): Hover {
   const { part } = meaning;
   const entry = entryAt(site, source, offset);
-  const place = entry && patternsOf(entry).find(p => p.part.span.start === part.span.start)?.place;
+  const place = entry && placedPatterns(entry).find(p => p.part.span.start === part.span.start)?.place;
   const byte = (entry?.line.byteAt(offset) ?? 0) - part.body.start;
   const { doc, within } = patternHover(part, Math.min(Math.max(byte, meaning.within.start), meaning.within.end - 1));
   return { doc, span: place?.(within) ?? { start: offset, end: offset } };

@@ -5,7 +5,7 @@ import type { Node } from '../../syntax/pattern/tree';
 import type { TableEntry } from '../../syntax/table/table-file';
 import type { SourceText } from '../../text/source-text';
 import { span, type Span } from '../../text/span';
-import { entryAt, patternsOf } from '../pattern-at';
+import { entryAt, placedPatterns } from '../pattern-at';
 
 /** One group or class: the whole of it, its two brackets, and where else its text is used. */
 export interface PatternGroup {
@@ -40,7 +40,7 @@ function groupsIn(entry: TableEntry): Omit<PatternGroup, 'onUse'>[] {
   const { says, line } = entry;
   const uses = says.kind === 'rule' ? says.replacement.parts.filter(part => part.kind === 'group') : [];
   const start = says.kind === 'rule' ? says.action.start : 0;
-  return patternsOf(entry).flatMap(({ parsed, place }, i) => {
+  return placedPatterns(entry).flatMap(({ parsed, place }, i) => {
     if (!parsed.ok) return [];
     const nodes = nodesOf(parsed.pattern.root);
     return nodes.flatMap(node => {
