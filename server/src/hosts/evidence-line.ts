@@ -1,16 +1,20 @@
 /** Evidence on one line, in the field's own terms: `session: service=smtp sender="" … → accept 250`. */
 import type { Evidence } from '../rules/rule';
+import type { Lang, Text } from '../text/message';
+
+const noMatch: Text = { en: 'no match', 'pt-BR': 'nada casa' };
 
 const outcomes = ['verdict', 'action', 'code', 'enhanced', 'stage'];
 
 /** The input first, then what came of it; several kinds of evidence are parted by a semicolon. */
-export function evidenceLine(evidence: Evidence): string {
+export function evidenceLine(evidence: Evidence, lang: Lang): string {
   return Object.entries(evidence)
     .map(([kind, fields]: [string, Readonly<Record<string, unknown>>]) => {
       const outcome = outcomes.filter(name => fields[name] !== undefined);
       const given = Object.entries(fields).filter(([name]) => !outcome.includes(name));
       const input = given.map(([name, value]) => `${name}=${plain(value)}`).join(' ');
-      return `${kind}: ${input} → ${outcome.map(name => (fields[name] === null ? 'no match' : plain(fields[name]))).join(' ')}`;
+      const came = outcome.map(name => (fields[name] === null ? noMatch[lang] : plain(fields[name])));
+      return `${kind}: ${input} → ${came.join(' ')}`;
     })
     .join('; ');
 }

@@ -53,7 +53,7 @@ function demandPretty(demand: Demand, { lang, colour }: Common, terminal: Termin
     `${mark(head)}${paint.place(wrap(format(title, lang), indent).trimStart())}`,
     wrap(format(reason, lang), indent),
   ];
-  if (evidence) lines.push(wrap(evidenceLine(evidence), `${indent}  `, `${indent}= `));
+  if (evidence) lines.push(wrap(evidenceLine(evidence, lang), `${indent}  `, `${indent}= `));
   const at = place && `${shown(terminal, place.source.path)}:${place.source.positionAt(place.span.start).line + 1}`;
   lines.push(paint.dim(wrap([at, source].filter(Boolean).join('  '), indent)));
   return `${lines.join('\n')}\n`;

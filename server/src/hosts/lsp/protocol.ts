@@ -79,9 +79,10 @@ export function toDiagnostic(files: OpenFiles, finding: Finding, lang: Lang): Di
     severity: severities[severity],
     source: 'postfix',
     code: rule,
-    message: [format(message, lang), ...(evidence ? [evidenceLine(relativeEvidence(evidence, basename))] : [])].join(
-      '\n',
-    ),
+    message: [
+      format(message, lang),
+      ...(evidence ? [evidenceLine(relativeEvidence(evidence, basename), lang)] : []),
+    ].join('\n'),
     ...(tags.length > 0 && { tags }),
     ...(related.length > 0 && {
       relatedInformation: related.map(r => ({

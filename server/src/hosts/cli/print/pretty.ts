@@ -79,7 +79,16 @@ function findingPretty(finding: Finding, look: Look, paint: Paints): string {
   const lines = [head, wrap(format(message, look.lang), '  '), excerpt(source, span, paint[severity], paint)];
   const w = words[look.lang];
   if (evidence)
-    lines.push(wrap(evidenceLine(relativeEvidence(evidence, path => look.shown(path))), '       ', '     = '));
+    lines.push(
+      wrap(
+        evidenceLine(
+          relativeEvidence(evidence, path => look.shown(path)),
+          look.lang,
+        ),
+        '       ',
+        '     = ',
+      ),
+    );
   for (const { source: other, span: at, message: why } of related) {
     lines.push(wrap(`${w.see} ${place(other, at, look)}: ${format(why, look.lang)}`, '       ', '     = '));
   }

@@ -33,7 +33,7 @@ function entry(session: Session, { id, status, title, source, reason, evidence, 
     title: format(title, lang),
     source,
     reason: format(reason, lang),
-    ...(evidence && { evidence: evidenceLine(evidence) }),
+    ...(evidence && { evidence: evidenceLine(evidence, lang) }),
     ...(place && {
       uri: toUri(session.workspace.files, place.source.path),
       line: place.source.positionAt(place.span.start).line,
