@@ -1,5 +1,6 @@
 import { deepEqual } from 'node:assert/strict';
 import { rule } from '@postfix-tools/server/rules/any/carriage-returns';
+import { format } from '@postfix-tools/server/text/message';
 import { checkFix, findings } from '../../support/rules';
 
 const found = (texts: Record<string, string>): string[] =>
@@ -25,6 +26,11 @@ describe('carriage-returns', () => {
       'header_checks:1 {count hint 1',
     ]);
     deepEqual(found({ 'main.cf': 'smtpd_banner = a\r\n  b\n' }).slice(0, 1), ['main.cf:1 Here a warning ']);
+  });
+  it('counts one line as one', () => {
+    const said = (text: string) => findings(rule, { 'fw.sh': text }).map(f => format(f.message, 'pt-BR').slice(0, 26));
+    deepEqual(said('#!/bin/sh\niptables -F\r\n'), ['1 linha termina com CR LF:']);
+    deepEqual(said('#!/bin/sh\r\niptables -F\r\n'), ['2 linhas terminam com CR L']);
   });
   it('is silent without', () => deepEqual(found({ 'main.cf': 'a = b\n', 'fw.sh': '#!/bin/sh\niptables -F\n' }), []));
   it('writes Unix line ends', () => {

@@ -26,17 +26,17 @@ a pattern stays.`,
   },
   messages: {
     script: {
-      en: '{count} lines end with CR LF: the shell takes the CR for a part of the last word, so commands and rules fail. Use LF.',
+      en: '{count} {lines} with CR LF: the shell takes the CR for a part of the last word, so commands and rules fail. Use LF.',
       'pt-BR':
-        '{count} linhas terminam com CR LF: o shell toma o CR como parte da última palavra, e comandos e regras falham. Use LF.',
+        '{count} {lines} com CR LF: o shell toma o CR como parte da última palavra, e comandos e regras falham. Use LF.',
     },
     dump: {
-      en: '{count} lines end with CR LF, which iptables-restore does not take. Use LF.',
-      'pt-BR': '{count} linhas terminam com CR LF, que o iptables-restore não aceita. Use LF.',
+      en: '{count} {lines} with CR LF, which iptables-restore does not take. Use LF.',
+      'pt-BR': '{count} {lines} com CR LF, que o iptables-restore não aceita. Use LF.',
     },
     trimmed: {
-      en: '{count} lines end with CR LF. Postfix trims them, other tools may not: better use LF.',
-      'pt-BR': '{count} linhas terminam com CR LF. O Postfix as apara, outras ferramentas talvez não: prefira LF.',
+      en: '{count} {lines} with CR LF. Postfix trims the CR, other tools may not: better use LF.',
+      'pt-BR': '{count} {lines} com CR LF. O Postfix apara o CR, outras ferramentas talvez não: prefira LF.',
     },
     inside: {
       en: 'Here a CR is part of what is read. Take it away.',
@@ -63,7 +63,8 @@ a pattern stays.`,
       const count = text.split('\r\n').length - 1;
       const key = kind === 'shell' ? 'script' : kind === 'iptables-save' ? 'dump' : 'trimmed';
       const severity = key === 'trimmed' ? 'hint' : 'warning';
-      report(source, span(first, first + 1), key, { count }, { severity, fixes: [convert(source)] });
+      const lines = count === 1 ? say('line ends', 'linha termina') : say('lines end', 'linhas terminam');
+      report(source, span(first, first + 1), key, { count, lines }, { severity, fixes: [convert(source)] });
     }
   },
 });
