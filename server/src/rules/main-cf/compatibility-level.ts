@@ -77,12 +77,16 @@ smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination
     }
     const changes = changesOf(site, level.value);
     if (changes.length === 0) return;
-    const args = { changes: changes.join('; '), newest, ...(level.isSet ? { level: level.value } : {}) };
+    const args = {
+      changes: changes.map(({ text }) => text).join('; '),
+      newest,
+      ...(level.isSet ? { level: level.value } : {}),
+    };
     const title = say('Set compatibility_level = {newest}', 'Definir compatibility_level = {newest}', { newest });
     const edits = setParameter(site, 'compatibility_level', newest);
     report(place.source, place.span, level.isSet ? 'old' : 'missing', args, {
       fixes: [{ title, safe: false, edits }],
-      severity: inForce(site) && changes.some(change => grave(settings, change)) ? 'warning' : 'information',
+      severity: inForce(site) && changes.some(({ name }) => grave(settings, name)) ? 'warning' : 'information',
     });
   },
 });
@@ -104,23 +108,29 @@ function inForce(site: Site): boolean {
  * Whether an old default opens something: who is trusted, where services run, the digest that certificates are known by, or
  * a relay guard that is nowhere. The others only keep mail as it has been since the file was written.
  */
-function grave(settings: Settings, change: string): boolean {
-  if (/^smtpd_relay_restrictions /.test(change)) return !settings.get('smtpd_recipient_restrictions').isSet;
-  return /^(?:mynetworks_style |chroot |\w+_fingerprint_digest )/.test(change);
+function grave(settings: Settings, name: string): boolean {
+  if (name === 'smtpd_relay_restrictions') return !settings.get('smtpd_recipient_restrictions').isSet;
+  return /^(?:mynetworks_style|chroot|\w+_fingerprint_digest)$/.test(name);
 }
 
-/** What the level changes on this site, in the words of main.cf. */
-function changesOf(site: Site, level: string): string[] {
+/** What the level changes: a parameter, or the field `chroot`, and what it comes to in the words of main.cf. */
+interface Change {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** What the level changes on this site. */
+function changesOf(site: Site, level: string): Change[] {
   const settings = siteSettings(site);
   const set = mainParameters(site);
   const below = (from: string): boolean => (compareLevels(level, from) ?? 0) < 0;
   const out = levelled
     .filter(({ name, from }) => below(from) && !set.has(name) && defaultOf(name, settings.version) !== undefined)
     .filter(({ name }) => matters(site, settings, name))
-    .map(({ name, old }) => `${name} = ${old === '' ? '""' : old}`);
+    .map(({ name, old }) => ({ name, text: `${name} = ${old === '' ? '""' : old}` }));
   const chroot =
     below('1') && !masterOf(site).assumed && masterOf(site).tree.services.filter(s => s.chroot.text === '-');
-  if (chroot && chroot.length > 0) out.push(`chroot "-" = y (${chroot.length})`);
+  if (chroot && chroot.length > 0) out.push({ name: 'chroot', text: `chroot "-" = y (${chroot.length})` });
   return out;
 }
 
