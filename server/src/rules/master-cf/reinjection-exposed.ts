@@ -1,3 +1,4 @@
+import { formatIp, parseCidr, type Network } from '../../analysis/lookup/ip';
 import { searchListeners, type ListenerSearches } from '../../analysis/smtp/searches';
 import type { Session, SessionAnswer } from '../../analysis/smtp/session';
 import { foreignRecipients } from '../../analysis/smtp/strangers';
@@ -82,11 +83,11 @@ function opened(listener: ListenerSearches): { session: Session; answer: Session
   const networks = listener.server.settings.get('mynetworks');
   if (recipient === undefined || networks.unknown || networks.origin.kind !== 'option') return undefined;
   for (const { text } of listener.server.settings.words('mynetworks')) {
-    const address = /^(\d+\.\d+\.\d+)\.\d+(?:\/\d+)?$/.exec(text);
-    if (!address || loopback.test(text)) continue;
+    const network = parseCidr(text);
+    if (typeof network === 'string' || loopback.test(text)) continue;
     const session: Session = {
       service: listener.service.name.text,
-      client_address: text.includes('/') ? `${address[1] ?? ''}.7` : text,
+      client_address: formatIp(firstHost(network)),
       sender: 'a@example.net',
       recipient,
     };
@@ -94,4 +95,10 @@ function opened(listener: ListenerSearches): { session: Session; answer: Session
     if (answer.verdict === 'accept') return { session, answer };
   }
   return undefined;
+}
+
+/** The first address of a network that a host may have: behind the network's own, where it has more than two. */
+function firstHost({ bytes, bits }: Network): number[] {
+  const all = bytes.length * 8;
+  return bytes.map((byte, i) => (i === bytes.length - 1 && all - bits > 1 ? byte + 1 : byte));
 }
