@@ -2,11 +2,13 @@ import { deepEqual, equal, ok } from 'node:assert/strict';
 import fc from 'fast-check';
 import { printNetwork, printShare } from '@postfix-tools/server/analysis/packet/regions/address-set';
 import { ChainRegions } from '@postfix-tools/server/analysis/packet/regions/chain-regions';
-import { decided, rulesOf, shadowOf } from '@postfix-tools/server/analysis/packet/regions/decided';
+import { decided } from '@postfix-tools/server/analysis/packet/regions/decided';
 import { Diagrams, everything, nothing } from '@postfix-tools/server/analysis/packet/regions/diagram';
 import type { PortQuery } from '@postfix-tools/server/analysis/packet/regions/reach';
 import { reach } from '@postfix-tools/server/analysis/packet/regions/reach';
+import { shadowOf } from '@postfix-tools/server/analysis/packet/regions/shadow';
 import { Space, vocabulary } from '@postfix-tools/server/analysis/packet/regions/space';
+import { rulesOf } from '@postfix-tools/server/analysis/packet/regions/table-regions';
 import { tryPacket } from '@postfix-tools/server/analysis/packet/try-packet';
 import { dumped, scripted } from '../../support/firewall';
 

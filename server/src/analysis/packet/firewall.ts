@@ -141,6 +141,7 @@ class Setup {
   }
 
   firewall(files: readonly FirewallFile[]): Firewall {
+    const [first] = files;
     for (const file of files) {
       const how = { ...this.options, ...file.how };
       if (file.kind === 'shell') this.script(file.source, how);
@@ -148,7 +149,7 @@ class Setup {
     }
     return {
       files,
-      ruleset: this.builder.ruleset(name => this.sets.content(name)),
+      ruleset: { ...this.builder.ruleset(name => this.sets.content(name)), ...(first && { source: first.source }) },
       errors: this.errors,
       refused: this.refused,
       readings: this.readings,

@@ -45,6 +45,8 @@ export interface Table {
 
 /** The rules of both families. */
 export interface Ruleset {
+  /** The file that made them, the first of several: what was known of them before an edit is found by its lineage. */
+  readonly source?: SourceText;
   readonly tables: Readonly<Record<Family, ReadonlyMap<TableName, Table>>>;
   readonly refused: readonly RefusedCommand[];
   /** What the rules as a whole hang on: commands of which not even the chain is known. */

@@ -55,9 +55,9 @@ export function mailOwner(site: Site): string {
   return siteSettings(site).text('mail_owner') || 'postfix';
 }
 
-/** Sends a packet through a firewall of the site. */
+/** Sends a packet, it alone, through a firewall of the site. */
 export function ask(one: SiteFirewall, packet: Packet): PacketAnswer {
-  return tryPacket(one.firewall.ruleset, packet, {}, { names: guarded });
+  return tryPacket(one.firewall.ruleset, packet, {}, { names: guarded, alone: true });
 }
 
 /** Whether a firewall says anything at all about a chain of a table in a family: a rule or a policy of its own. */

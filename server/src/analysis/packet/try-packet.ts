@@ -34,6 +34,8 @@ export interface TryOptions {
   readonly traffic?: Traffic;
   /** The users of the host. Default: those of {@link mailHost}. */
   readonly names?: HostNames;
+  /** The packet alone is sent, not the conversation that it opens: `works` is left out. */
+  readonly alone?: boolean;
 }
 
 const flagBits: Readonly<Record<string, number>> = {
@@ -78,7 +80,7 @@ export function tryPacket(
   let answer: PacketAnswer = { verdict: 'unknown', trace: [], unknown: [] };
   for (let i = 0; i < burst; i++) {
     traffic?.begin();
-    answer = new Question(firewall, packet, setting, ends, names, traffic).answer();
+    answer = new Question(firewall, packet, setting, ends, names, traffic, options.alone === true).answer();
     traffic?.end(packet.burst !== undefined);
   }
   return answer;
@@ -94,6 +96,7 @@ class Question {
     private readonly ends: Endpoints,
     private readonly names: HostNames,
     private readonly traffic: Traffic | undefined,
+    private readonly alone: boolean,
   ) {
     this.notes = { steps: [], doubts: [], traffic, left: mostRules };
   }
@@ -220,6 +223,7 @@ class Question {
 
   /** Whether a TCP conversation gets through: the answer to the first packet, and data both ways. */
   private works(arrived: readonly Extract<Fate, { kind: 'arrives' }>[], sending: Sending): boolean | undefined {
+    if (this.alone) return undefined;
     const isFirst = sending.protocol === 6 && this.packet.flags === undefined && (this.packet.state ?? 'new') === 'new';
     if (!isFirst) return undefined;
     const notes: Notes = { steps: [], doubts: [], traffic: this.traffic, left: mostRules };

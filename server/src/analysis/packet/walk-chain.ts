@@ -5,6 +5,7 @@ import type { Action } from '../../syntax/iptables/rule';
 import type { Doubt, Probe, Truth } from './match-packet';
 import { meetsAll } from './match-packet';
 import type { Chain, PlacedRule, Table } from './ruleset';
+import { sieveOf } from './sieve';
 import type { Traffic } from './traffic';
 import type { Setting } from './world';
 
@@ -61,11 +62,18 @@ class Walk {
   /** Goes through a chain; whether the packet may come out at its end. `certain`: it surely came in. */
   run(chain: Chain, certain: boolean): boolean {
     let mayReturn = false;
-    for (const placed of chain.rules) {
-      if (this.notes.left-- <= 0) {
+    const { rules } = chain;
+    const sieve = sieveOf(rules);
+    const next = (from: number) => (sieve ? sieve.next(from, this.probe) : from);
+    for (let i = next(0), from = 0; ; i = next(from)) {
+      this.notes.left -= i - from + 1;
+      if (this.notes.left < 0) {
         this.outcomes.push({ kind: 'undecided' });
         return true;
       }
+      from = i + 1;
+      const placed = rules[i];
+      if (!placed) return true;
       const before = this.notes.doubts.length;
       const met = meetsAll(
         placed.rule.conditions,
@@ -83,7 +91,6 @@ class Walk {
       if (after === 'return') return true;
       if (after === 'may return') mayReturn = true;
     }
-    return true;
   }
 
   policy(chain: Chain): void {

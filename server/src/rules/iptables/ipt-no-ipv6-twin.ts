@@ -88,8 +88,8 @@ const sides = [
 function stateOf(one: SiteFirewall, family: Family, port: number): 'open' | 'closed' | undefined {
   const { open, unknown } = reach(one.firewall.ruleset, { family, way: 'in', port });
   if (unknown) return undefined;
-  if (!open.possibly.networks.some(isElsewhere)) return 'closed';
-  return open.surely.networks.some(isElsewhere) ? 'open' : undefined;
+  if (!open.possibly.some(isElsewhere)) return 'closed';
+  return open.surely.some(isElsewhere) ? 'open' : undefined;
 }
 
 /** The mail ports that are open over the one and closed over the other. */

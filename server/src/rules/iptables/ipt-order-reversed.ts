@@ -1,4 +1,5 @@
-import { decided, shadowOf } from '../../analysis/packet/regions/decided';
+import { decided } from '../../analysis/packet/regions/decided';
+import { shadowOf } from '../../analysis/packet/regions/shadow';
 import type { PlacedRule } from '../../analysis/packet/ruleset';
 import { ask, siteFirewalls } from '../../analysis/packet/site-firewalls';
 import { say } from '../../text/message';

@@ -1,4 +1,5 @@
-import { decided, shadowOf, type DeadRule } from '../../analysis/packet/regions/decided';
+import { decided, type DeadRule } from '../../analysis/packet/regions/decided';
+import { shadowOf } from '../../analysis/packet/regions/shadow';
 import type { PlacedRule, Ruleset } from '../../analysis/packet/ruleset';
 import { ask, siteFirewalls } from '../../analysis/packet/site-firewalls';
 import { packetEvidence, packetFor } from '../packet-evidence';
@@ -83,14 +84,17 @@ const lineOf = ({ origin }: PlacedRule): number => origin.source.positionAt(orig
 
 const lineKey = ({ origin }: PlacedRule): string => `${origin.source.path}:${origin.span.start}`;
 
-/** The commands that make a rule which is not dead: one that makes several (a list, a loop) is dead only where all are. */
+/** Of the commands that make dead rules, those that make one which is not (a list, a loop): they are not dead. */
 function living(ruleset: Ruleset, dead: readonly DeadRule[]): Set<string> {
   const out = new Set<string>();
   const gone = new Set(dead.map(each => each.placed));
+  const starts = new Set(dead.map(each => each.placed.origin.span.start));
   for (const family of [4, 6] as const) {
     for (const table of ruleset.tables[family].values()) {
-      for (const chain of table.chains.values())
-        for (const placed of chain.rules) if (!gone.has(placed)) out.add(lineKey(placed));
+      for (const chain of table.chains.values()) {
+        for (const placed of chain.rules)
+          if (starts.has(placed.origin.span.start) && !gone.has(placed)) out.add(lineKey(placed));
+      }
     }
   }
   return out;

@@ -32,8 +32,17 @@ export interface RuleRegion {
   may: Node;
 }
 
+/** How packets are led through chains. */
+export interface Walk {
+  /** All that is left out takes no time: what `passes` (accepted, translated, undecided), or what the `rules` get. Default: all. */
+  readonly only?: 'passes' | 'rules';
+  /** Rules that none of the packets meet, as far as is known beforehand. */
+  readonly without?: (placed: PlacedRule) => boolean;
+}
+
 const empty: Region = { must: nothing, may: nothing };
 const deepest = 32;
+const mostCalls = 20_000;
 
 /** Leads sets of packets through the chains of one table. */
 export class ChainRegions {
@@ -48,12 +57,10 @@ export class ChainRegions {
   private untracked: Node = nothing;
   private calls = 0;
 
-  /** `follow`: notes what every rule gets and what is refused; without it only what passes is told, in less time. */
   constructor(
     private readonly space: Space,
     private readonly table: Table,
-    private readonly follow = true,
-    private readonly mostCalls = 20_000,
+    private readonly how: Walk = {},
   ) {}
 
   /** What becomes of the packets of a region that enter a built-in chain. Throws {@link TooLarge}. */
@@ -114,28 +121,30 @@ export class ChainRegions {
 
   /** Goes through a chain; what comes out at its end, or by RETURN. */
   private run(chain: Chain, entering: Region, depth: number): Region {
-    if (depth > deepest || this.calls++ > this.mostCalls) throw new TooLarge();
+    if (depth > deepest || this.calls++ > mostCalls) throw new TooLarge();
+    const { only, without } = this.how;
     let left = entering;
     let returned = empty;
     for (const placed of chain.rules) {
       if (left.may === nothing) break;
+      if (without?.(placed) === true) continue;
       const condition = this.condition(placed, depth);
       if (condition.may === nothing) continue;
       const hit = this.both(left, condition);
       if (hit.may === nothing) continue;
-      if (this.follow) this.note(placed, hit);
+      if (only !== 'passes') this.note(placed, hit);
       const { action } = placed.rule;
       switch (action.kind) {
         case 'accept':
-          this.accepted = this.add(this.accepted, hit);
+          if (only !== 'rules') this.accepted = this.add(this.accepted, hit);
           left = this.take(left, condition);
           break;
         case 'drop':
-          if (this.follow) this.dropped = this.add(this.dropped, hit);
+          if (!only) this.dropped = this.add(this.dropped, hit);
           left = this.take(left, condition);
           break;
         case 'reject':
-          if (this.follow) this.rejected = this.add(this.rejected, hit);
+          if (!only) this.rejected = this.add(this.rejected, hit);
           left = this.take(left, condition);
           break;
         case 'translate':

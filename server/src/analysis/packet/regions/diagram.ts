@@ -3,6 +3,7 @@
  * one bit of a packet; a set of packets is asked bit by bit. What rules share is stored once, so ten thousand networks
  * cost little more than their bits.
  */
+import { say } from '../../../text/message';
 
 /** A set of packets: a node's number. {@link nothing} and {@link everything} are the two leaves. */
 export type Node = number;
@@ -12,6 +13,22 @@ export const everything: Node = 1;
 
 /** Thrown where a set grows beyond what was allowed; never leaves analysis/packet/regions. */
 export class TooLarge extends Error {}
+
+/** What is said where it was thrown. */
+export const tooMany = say(
+  'the rules are too many or too entangled to follow all packets',
+  'as regras são muitas ou emaranhadas demais para seguir todos os pacotes',
+);
+
+/** What `make` makes; undefined where its sets grow beyond what is allowed, or the stack does. */
+export function bounded<T>(make: () => T): T | undefined {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof TooLarge || error instanceof RangeError)) throw error;
+    return undefined;
+  }
+}
 
 const leaf = 0x7fffffff;
 const enum Op {
@@ -32,6 +49,7 @@ export class Diagrams {
   private readonly cacheKeyB: Int32Array;
   private readonly cacheValue: Int32Array;
   private readonly cacheMask: number;
+  private readonly shares = new Map<Node, number>();
 
   /** `most`: nodes allowed, 12 bytes each and as much again for finding them; `expected`: how many it may take. */
   constructor(
@@ -217,20 +235,14 @@ export class Diagrams {
     return out;
   }
 
-  /** The share of all packets that lie in a set, from 0 to 1, every bit being as likely 0 as 1. */
+  /** The share of all packets that lie in a set, from 0 to 1, every bit being as likely 0 as 1. Remembered by the set. */
   share(a: Node): number {
-    const known = new Map<Node, number>([
-      [nothing, 0],
-      [everything, 1],
-    ]);
-    const go = (n: Node): number => {
-      const hit = known.get(n);
-      if (hit !== undefined) return hit;
-      const out = (go(this.low[n] ?? 0) + go(this.high[n] ?? 0)) / 2;
-      known.set(n, out);
-      return out;
-    };
-    return go(a);
+    if (a < 2) return a;
+    const hit = this.shares.get(a);
+    if (hit !== undefined) return hit;
+    const out = (this.share(this.low[a] ?? 0) + this.share(this.high[a] ?? 0)) / 2;
+    this.shares.set(a, out);
+    return out;
   }
 
   /** One member of a set as its bits, or undefined for the empty set. Bits that do not matter take the value of `prefer`. */

@@ -3,7 +3,7 @@ import { overlaps, type Span } from '../../../text/span';
 import type { SourceText } from '../../../text/source-text';
 import type { Condition, Family, Side } from '../../../syntax/iptables/rule';
 import type { Origin, Ruleset } from '../ruleset';
-import { addressSet, type AddressSet } from './address-set';
+import { AddressSet } from './address-set';
 import { Diagrams, nothing, TooLarge } from './diagram';
 import { Space, vocabulary } from './space';
 
@@ -82,7 +82,7 @@ function union(conditions: readonly Condition[], side: Side, family: Family): Ad
       if (must !== may) return undefined;
       all = d.or(all, space.onlyAddress('not' in condition && condition.not ? d.not(may) : may, side));
     }
-    return addressSet(d, all, side === 'source' ? space.source : space.destination, family);
+    return new AddressSet(d, all, side === 'source' ? space.source : space.destination, family);
   } catch (error) {
     if (!(error instanceof TooLarge || error instanceof RangeError)) throw error;
     return undefined;

@@ -1,21 +1,21 @@
 /** Who gets through to a port: exact sets of addresses, with a packet that shows each. */
-import { say } from '../../../text/message';
 import type { Message } from '../../../text/message';
 import { compareAddresses, printAddress } from '../../../syntax/iptables/address';
 import type { TableName } from '../../../syntax/iptables/command';
 import type { Address, Family, Side } from '../../../syntax/iptables/rule';
 import type { Packet } from '../packet';
-import type { Ruleset } from '../ruleset';
-import type { AddressSet } from './address-set';
-import { addressSet } from './address-set';
+import type { PlacedRule, Ruleset, Table } from '../ruleset';
+import { AddressSet } from './address-set';
 import type { Translated } from './chain-regions';
 import { ChainRegions } from './chain-regions';
-import { rulesOf } from './decided';
-import { Diagrams, everything, nothing, TooLarge } from './diagram';
+import { editBetween } from './change';
+import type { Touched } from './change';
+import { bounded, Diagrams, everything, nothing, tooMany } from './diagram';
 import type { Node } from './diagram';
 import type { Fixed, Region, Vocabulary } from './space';
-import { Space, vocabulary } from './space';
-import { derived } from '../../../text/derived';
+import { covers, Space, vocabulary } from './space';
+import { rulesOf } from './table-regions';
+import { derived, once } from '../../../text/derived';
 
 /** What is asked: first packets to one port, on one way. */
 export interface PortQuery {
@@ -48,8 +48,8 @@ export interface Reach {
   /** Far addresses of which every packet is refused, surely. */
   readonly closed: AddressSet;
   /** A packet that surely passes, and one that surely does not, in the terms of a packet question. */
-  readonly passing?: Packet;
-  readonly stopped?: Packet;
+  readonly passing?: Packet | undefined;
+  readonly stopped?: Packet | undefined;
   /** Set where the rules are too entangled to say anything. */
   readonly unknown?: Message;
 }
@@ -71,76 +71,213 @@ const through: Chains = [
   ['mangle', 'POSTROUTING'],
 ];
 
-/** Answers who gets through to a port. Never throws; bounded by `most` nodes of memory. */
-export function reach(ruleset: Ruleset, query: PortQuery, most = 2_000_000): Reach {
-  try {
-    return new Question(ruleset, query, most).answer();
-  } catch (error) {
-    if (!(error instanceof TooLarge || error instanceof RangeError)) throw error;
-    const none: AddressSet = { family: query.family, networks: [], complete: false, share: 0 };
-    const all: AddressSet = {
-      family: query.family,
-      networks: [{ address: query.family === 4 ? [0] : [0, 0, 0, 0], bits: 0 }],
-      complete: true,
-      share: 1,
-    };
-    const addresses: Addresses = { surely: none, possibly: all };
+/** What the packets asked for come to, in the sets of one space. */
+interface Passage {
+  readonly space: Space;
+  readonly start: Node;
+  readonly passed: Region;
+}
+
+/** The sets of all questions of a family, and at what size they are made afresh. */
+interface Ground {
+  readonly diagrams: Diagrams;
+  readonly words: Vocabulary;
+  readonly mostSize: number;
+}
+
+interface Answered {
+  readonly passage: Passage;
+  readonly ground: Ground;
+  readonly reach: Reach;
+}
+
+const mostNodes = 2_000_000;
+/** How many nodes questions and edits may add until the sets are made afresh. */
+const growth = 300_000;
+
+/** By the lineage of the file that makes a ruleset: what was asked of it last. */
+const last = new WeakMap<object, Questions>();
+
+/** The questions asked of a ruleset. */
+class Questions {
+  private readonly answers = new Map<string, Answered>();
+  private readonly carried: ReadonlyMap<string, Answered>;
+  private readonly grounds = new Map<Family, Ground>();
+
+  constructor(private readonly ruleset: Ruleset) {
+    const { source } = ruleset;
+    const before = source && last.get(source.lineage);
+    this.carried = before ? this.carriedOver(before) : new Map<string, Answered>();
+    if (source && !source.trial) last.set(source.lineage, this);
+  }
+
+  ask(query: PortQuery): Reach {
+    const key = JSON.stringify(query);
+    const known = this.answers.get(key) ?? this.carried.get(key);
+    if (known) {
+      this.answers.set(key, known);
+      return known.reach;
+    }
+    const answered = bounded(() => {
+      const ground = this.ground(query.family);
+      const passage = new Question(this.ruleset, query, ground).answer();
+      return { passage, ground, reach: this.told(query, passage) };
+    });
+    if (!answered) return entangled(query);
+    this.answers.set(key, answered);
+    return answered.reach;
+  }
+
+  private ground(family: Family): Ground {
+    let found = this.grounds.get(family);
+    if (!found) {
+      const words = vocabulary(rulesOf(this.ruleset.tables[family]));
+      found = { diagrams: new Diagrams(mostNodes, words.rules * 16), words, mostSize: words.rules * 64 + growth };
+      this.grounds.set(family, found);
+    }
+    return found;
+  }
+
+  /** What was asked before an edit, as it is now: only the packets are followed again that the edit can concern. */
+  private carriedOver({ ruleset: old, answers }: Questions): Map<string, Answered> {
+    const out = new Map<string, Answered>();
+    const edit = editBetween(old, this.ruleset);
+    if (!edit) return out;
+    const added = vocabulary(edit.changes.flatMap(change => change.added.map(({ rule }) => rule)));
+    for (const [key, { passage, ground, reach: told }] of answers) {
+      const { query } = told;
+      if (ground.diagrams.size > ground.mostSize || !covers(ground.words, added)) continue;
+      this.grounds.set(query.family, ground);
+      const next = bounded(() =>
+        new Question(this.ruleset, query, ground).again(
+          passage,
+          edit.touched(query.family),
+          translatesInward(old, query),
+        ),
+      );
+      if (!next) continue;
+      const same = next === passage && (old.unknown.length === 0) === (this.ruleset.unknown.length === 0);
+      out.set(key, { passage: next, ground, reach: same ? told : this.told(query, next) });
+    }
+    return out;
+  }
+
+  private told(query: PortQuery, { space, start, passed }: Passage): Reach {
+    const unknown = this.ruleset.unknown.length > 0;
+    return new PassageReach(query, space, start, unknown ? { must: nothing, may: start } : passed);
+  }
+}
+
+const questionsOf = derived((ruleset: Ruleset) => new Questions(ruleset));
+
+/** Answers who gets through to a port. Never throws; bounded. Remembered by the ruleset, and from one edit to the next. */
+export function reach(ruleset: Ruleset, query: PortQuery): Reach {
+  return questionsOf(ruleset).ask(query);
+}
+
+/** A {@link Reach} that is read off its sets as far as it is asked. */
+class PassageReach implements Reach {
+  private readonly far: Side;
+  private readonly possibly: Node;
+  private readonly addresses = once((): Addresses => {
+    const { must, may } = this.passed;
+    const possibly = this.set(this.possibly);
+    return { possibly, surely: must === may ? possibly : this.set(this.space.onlyAddress(must, this.far)) };
+  });
+
+  constructor(
+    readonly query: PortQuery,
+    private readonly space: Space,
+    private readonly start: Node,
+    private readonly passed: Region,
+  ) {
+    this.far = query.way === 'out' ? 'destination' : 'source';
+    this.possibly = space.onlyAddress(passed.may, this.far);
+  }
+
+  get open(): Addresses {
+    return this.addresses();
+  }
+
+  get closed(): AddressSet {
+    const { space, far } = this;
+    return this.set(space.diagrams.minus(space.onlyAddress(this.start, far), this.possibly));
+  }
+
+  get passing(): Packet | undefined {
+    return this.example(this.passed.must);
+  }
+
+  get stopped(): Packet | undefined {
+    return this.example(this.space.diagrams.minus(this.start, this.passed.may));
+  }
+
+  private set(node: Node): AddressSet {
+    const { space, far, query } = this;
+    return new AddressSet(space.diagrams, node, far === 'source' ? space.source : space.destination, query.family);
+  }
+
+  private example(node: Node): Packet | undefined {
+    const packet = this.space.packet(node);
+    if (!packet) return undefined;
+    const { way, port, protocol = 'tcp' } = this.query;
+    const source = { src: printAddress(packet.src) };
+    const destination = { dst: printAddress(packet.dst) };
     return {
-      query,
-      open: addresses,
-      closed: none,
-      unknown: say(
-        'the rules are too many or too entangled to follow all packets',
-        'as regras são muitas ou emaranhadas demais para seguir todos os pacotes',
-      ),
+      path: way === 'in' ? 'in' : way === 'out' ? 'out' : 'forward-out',
+      proto: protocol,
+      ...(way === 'out' ? destination : way === 'in' ? source : { ...source, ...destination }),
+      dport: port,
     };
   }
 }
 
-const wordsOf = derived((tables: Ruleset['tables'][Family]) => vocabulary(rulesOf(tables)));
+/** The answer where rules are too many or too entangled to follow. */
+function entangled(query: PortQuery): Reach {
+  const { family } = query;
+  const none = AddressSet.of(nothing, family);
+  const open: Addresses = { surely: none, possibly: AddressSet.of(everything, family) };
+  return { query, open, closed: none, unknown: tooMany };
+}
+
+/** Whether nat may send packets elsewhere before they are let in or through. */
+function translatesInward({ tables }: Ruleset, { family, way }: PortQuery): boolean {
+  return way !== 'out' && (tables[family].get('nat')?.chains.get('PREROUTING')?.rules.length ?? 0) > 0;
+}
 
 class Question {
   private readonly diagrams: Diagrams;
-  private readonly words: Vocabulary;
+  private without: ((placed: PlacedRule) => boolean) | undefined;
 
   constructor(
     private readonly ruleset: Ruleset,
     private readonly query: PortQuery,
-    most: number,
+    private readonly ground: Ground,
   ) {
-    this.words = wordsOf(ruleset.tables[query.family]);
-    this.diagrams = new Diagrams(most, this.words.rules * 16);
+    this.diagrams = ground.diagrams;
   }
 
-  answer(): Reach {
-    const { query } = this;
-    const space = this.space(query.port);
-    const d = this.diagrams;
-    const hook = query.way === 'in' ? 'INPUT' : query.way === 'out' ? 'OUTPUT' : 'FORWARD';
-    const start = this.start(space, hook);
-    const passed = this.pass(space, start);
-    const unknown = this.ruleset.unknown.length > 0;
-    const must = unknown ? nothing : passed.must;
-    const may = unknown ? start : passed.may;
-    const far = this.side(space, start, must, may, query.way === 'out' ? 'destination' : 'source');
-    const passing = this.example(space, must);
-    const stopped = this.example(space, d.minus(start, may));
-    return {
-      query,
-      ...far,
-      ...(passing ? { passing } : {}),
-      ...(stopped ? { stopped } : {}),
-    };
+  /** Follows all packets that are asked for. */
+  answer(): Passage {
+    const space = this.space(this.query.port);
+    const { way } = this.query;
+    const start = this.start(space, way === 'in' ? 'INPUT' : way === 'out' ? 'OUTPUT' : 'FORWARD');
+    return { space, start, passed: this.pass(space, start) };
   }
 
-  private side(space: Space, start: Node, must: Node, may: Node, side: Side): { open: Addresses; closed: AddressSet } {
+  /** Follows those again that an edit can concern; the same passage where nothing came of it. */
+  again(passage: Passage, all: Touched, translated: boolean): Passage {
+    const { space, start, passed } = passage;
     const d = this.diagrams;
-    const first = side === 'source' ? space.source : space.destination;
-    const set = (node: Node) => addressSet(d, node, first, this.query.family);
-    const possibly = space.onlyAddress(may, side);
-    const whole = set(possibly);
-    const surely = must === may ? whole : set(space.onlyAddress(must, side));
-    return { open: { surely, possibly: whole }, closed: set(d.minus(space.onlyAddress(start, side), possibly)) };
+    // What nat sends elsewhere keeps nothing but where it comes from.
+    const touched = translated || translatesInward(this.ruleset, this.query) ? all.bySource() : all;
+    const packets = d.and(start, touched.node(space));
+    if (packets === nothing) return passage;
+    this.without = ({ rule }) => touched.misses(rule.conditions);
+    const now = this.pass(space, packets);
+    const must = d.or(d.minus(passed.must, packets), now.must);
+    const may = d.or(d.minus(passed.may, packets), now.may);
+    return must === passed.must && may === passed.may ? passage : { space, start, passed: { must, may } };
   }
 
   private space(port: number): Space {
@@ -154,7 +291,7 @@ class Question {
       ...(query.way === 'out' && query.user !== undefined ? { user: query.user } : {}),
       ...(query.way === 'out' && query.group !== undefined ? { group: query.group } : {}),
     };
-    return new Space(this.diagrams, query.family, this.words, fixed);
+    return new Space(this.diagrams, query.family, this.ground.words, fixed);
   }
 
   /** The packets asked for, as the chain of their way sees them. */
@@ -190,7 +327,7 @@ class Question {
       seen,
     );
     const nat = this.table('nat', 'PREROUTING');
-    const found = nat ? new ChainRegions(space, nat, false).partition('PREROUTING', raw) : undefined;
+    const found = nat ? this.walk(space, nat).partition('PREROUTING', raw) : undefined;
     const straight = found
       ? { must: found.accepted.must, may: this.diagrams.or(found.accepted.may, found.undecided) }
       : raw;
@@ -264,7 +401,7 @@ class Question {
       whole,
     );
     const nat = this.table('nat', 'OUTPUT');
-    const found = nat ? new ChainRegions(space, nat, false).partition('OUTPUT', before) : undefined;
+    const found = nat ? this.walk(space, nat).partition('OUTPUT', before) : undefined;
     let passed = found
       ? { must: found.accepted.must, may: this.diagrams.or(found.accepted.may, found.undecided) }
       : before;
@@ -293,7 +430,7 @@ class Question {
       const table = this.ruleset.tables[this.query.family].get(name);
       const found = table?.chains.get(chain);
       if (!table || !found || (found.rules.length === 0 && found.policy === 'ACCEPT')) continue;
-      const part = new ChainRegions(space, table, false).partition(chain, region);
+      const part = this.walk(space, table).partition(chain, region);
       region = { must: part.accepted.must, may: this.diagrams.or(part.accepted.may, part.undecided) };
     }
     return region;
@@ -303,22 +440,8 @@ class Question {
     return { must: this.diagrams.or(a.must, b.must), may: this.diagrams.or(a.may, b.may) };
   }
 
-  private example(space: Space, node: Node): Packet | undefined {
-    const packet = space.packet(node);
-    if (!packet || node === everything) return packet ? this.question(packet.src, packet.dst) : undefined;
-    return this.question(packet.src, packet.dst);
-  }
-
-  private question(src: Address, dst: Address): Packet {
-    const { way, port, protocol = 'tcp' } = this.query;
-    const path = way === 'in' ? 'in' : way === 'out' ? 'out' : 'forward-out';
-    const source = { src: printAddress(src) };
-    const destination = { dst: printAddress(dst) };
-    return {
-      path,
-      proto: protocol,
-      ...(way === 'out' ? destination : way === 'in' ? source : { ...source, ...destination }),
-      dport: port,
-    };
+  private walk(space: Space, table: Table): ChainRegions {
+    const { without } = this;
+    return new ChainRegions(space, table, { only: 'passes', ...(without && { without }) });
   }
 }

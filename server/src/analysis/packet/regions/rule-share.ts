@@ -1,14 +1,12 @@
 /** What the rules that one line makes really decide, once the rules above have taken theirs. */
-import { say, type Message } from '../../../text/message';
-import { derived } from '../../../text/derived';
+import type { Message } from '../../../text/message';
 import type { SourceText } from '../../../text/source-text';
 import type { TableName } from '../../../syntax/iptables/command';
 import type { Family } from '../../../syntax/iptables/rule';
 import type { PlacedRule, Ruleset } from '../ruleset';
-import type { AddressSet } from './address-set';
-import { addressSet } from './address-set';
-import { tableRegions, type TableRegions } from './decided';
-import { nothing, TooLarge } from './diagram';
+import { AddressSet } from './address-set';
+import { tableRegions } from './table-regions';
+import { nothing, tooMany } from './diagram';
 import type { Node } from './diagram';
 
 /** The ports of mail that are told one by one. */
@@ -35,23 +33,6 @@ export interface RuleShare {
   readonly unknown?: Message;
 }
 
-const regionsOf = derived((ruleset: Ruleset) => {
-  const known = new Map<string, TableRegions | undefined>();
-  return (family: Family, name: TableName): TableRegions | undefined => {
-    const key = `${family} ${name}`;
-    if (known.has(key)) return known.get(key);
-    const table = ruleset.tables[family].get(name);
-    let found: TableRegions | undefined;
-    try {
-      found = table && tableRegions(ruleset, family, name, table);
-    } catch (error) {
-      if (!(error instanceof TooLarge || error instanceof RangeError)) throw error;
-    }
-    known.set(key, found);
-    return found;
-  };
-});
-
 /**
  * What the rules decide that the command around an offset makes, by family, table and chain; empty where no rule stands there.
  * Never throws; bounded.
@@ -61,11 +42,11 @@ export function sharesAt(ruleset: Ruleset, source: SourceText, offset: number): 
   for (const family of [4, 6] as const) {
     for (const [name, table] of ruleset.tables[family]) {
       for (const chain of table.chains.values()) {
-        const made = chain.rules.filter(
-          ({ origin }) =>
+        const made = [...chain.rules.entries()].filter(
+          ([, { origin }]) =>
             origin.source.path === source.path && origin.span.start <= offset && offset <= origin.span.end,
         );
-        const [placed] = made;
+        const placed = made[0]?.[1];
         if (placed) out.push(shareOf(ruleset, { family, table: name, chain: chain.name, placed }, made));
       }
     }
@@ -76,26 +57,21 @@ export function sharesAt(ruleset: Ruleset, source: SourceText, offset: number): 
 function shareOf(
   ruleset: Ruleset,
   where: Pick<RuleShare, 'family' | 'table' | 'chain' | 'placed'>,
-  made: readonly PlacedRule[],
+  made: readonly (readonly [place: number, placed: PlacedRule])[],
 ): RuleShare {
   const { family, table, chain } = where;
   const side = chain === 'OUTPUT' || chain === 'POSTROUTING' ? 'destination' : 'source';
-  const regions = regionsOf(ruleset)(family, table);
+  const regions = tableRegions(ruleset)(family, table);
   if (!regions) {
-    const far: AddressSet = { family, networks: [], complete: false, share: 0 };
-    const unknown = say(
-      'the rules are too many or too entangled to follow all packets',
-      'as regras são muitas ou emaranhadas demais para seguir todos os pacotes',
-    );
-    return { ...where, count: made.length, dead: false, ports: [], far, side, open: true, unknown };
+    const far = AddressSet.of(nothing, family);
+    return { ...where, count: made.length, dead: false, ports: [], far, side, open: true, unknown: tooMany };
   }
-  const { space, rules } = regions;
+  const { space } = regions;
   const d = space.diagrams;
   let must: Node = nothing;
   let may: Node = nothing;
-  for (const placed of made) {
-    const region = rules.get(placed);
-    if (!region) continue;
+  for (const [place] of made) {
+    const region = regions.of(chain, place);
     must = d.or(must, region.must);
     may = d.or(may, region.may);
   }
@@ -105,7 +81,7 @@ function shareOf(
     count: made.length,
     dead: may === nothing,
     ports: mailPorts.filter(port => d.and(tcp, space.dport(port)) !== nothing),
-    far: addressSet(d, space.onlyAddress(may, side), side === 'source' ? space.source : space.destination, family),
+    far: new AddressSet(d, space.onlyAddress(may, side), side === 'source' ? space.source : space.destination, family),
     side,
     open: must !== may || ruleset.unknown.length > 0,
   };

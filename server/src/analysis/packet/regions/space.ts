@@ -69,6 +69,16 @@ export function vocabulary(rules: Iterable<Rule>): Vocabulary {
   return { names, ids, macs, rules: count };
 }
 
+/** Whether the values of one are all among those of another. */
+export function covers(words: Vocabulary, { names, ids, macs }: Vocabulary): boolean {
+  return (
+    [...names].every(name => words.names.has(name)) &&
+    [...ids.user].every(id => words.ids.user.has(id)) &&
+    [...ids.group].every(id => words.ids.group.has(id)) &&
+    [...macs].every(mac => words.macs.has(mac))
+  );
+}
+
 /** The bits of a packet of a family, laid out for the rules of one ruleset. */
 export class Space {
   readonly width: number;
