@@ -39,6 +39,14 @@ export function networksScript(rules: number): string {
   return `#!/bin/bash\nIPT=/sbin/iptables\n$IPT -F\n$IPT -P INPUT DROP\n${dump.map(line => `$IPT ${line}\n`).join('')}`;
 }
 
+/** A script that puts networks into a set, one command each or all of them at once, and drops what comes from there. */
+export function setOfNetworks(count: number, how: 'add' | 'restore'): string {
+  const all = Array.from({ length: count }, (_, i) => `add bl ${1 + (i >> 16)}.${(i >> 8) & 255}.${i & 255}.0/24\n`);
+  const filled =
+    how === 'add' ? all.map(line => `ipset ${line}`).join('') : `ipset restore <<EOF\n${all.join('')}EOF\n`;
+  return `#!/bin/sh\nipset create bl hash:net\n${filled}iptables -A INPUT -m set --match-set bl src -j DROP\n`;
+}
+
 /** Chains of banned hosts in front of a few open ports, as fail2ban keeps them. */
 export function banned(rules: number): string {
   const jails = ['postfix', 'postfix-sasl', 'dovecot', 'sshd'];

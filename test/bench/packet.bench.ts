@@ -6,7 +6,7 @@ import { reach } from '@postfix-tools/server/analysis/packet/regions/reach';
 import { tryPacket } from '@postfix-tools/server/analysis/packet/try-packet';
 import { SourceText } from '@postfix-tools/server/text/source-text';
 import type { Bench } from './bench';
-import { allowed, banned, containers, networks, networksScript, services } from './firewalls';
+import { allowed, banned, containers, networks, networksScript, services, setOfNetworks } from './firewalls';
 
 const mailPorts = [25, 465, 587];
 
@@ -96,6 +96,15 @@ export const benches: readonly Bench[] = [
     promise: 20,
     prepare: size => edited(networksScript(size), script),
   },
+  ...(['add', 'restore'] as const).map((how): Bench => ({
+    name: `a script fills a set of networks by ipset ${how} and is loaded`,
+    unit: 'network',
+    sizes,
+    prepare: size => {
+      const text = setOfNetworks(size, how);
+      return () => loadFirewall(script(text));
+    },
+  })),
   {
     name: 'who reaches 25, 465 and 587',
     unit: 'rule',

@@ -101,6 +101,14 @@ ${block}${block.replace('iptables', 'ip6tables')}`;
 });
 
 describe('a set that is not known to the last element', () => {
+  it('is one of ranges that are too many to compare each with all others', () => {
+    const ranges = (count: number) =>
+      Array.from({ length: count }, (_, i) => `add bl 203.${i >> 7}.${i & 127}.4-203.${i >> 7}.${i & 127}.6\n`);
+    const made = (count: number) => `ipset restore <<EOF\ncreate bl hash:ip\n${ranges(count).join('')}EOF\n${block}`;
+    const far = { src: '198.51.100.1' };
+    equal(verdict(made(500), far), 'ACCEPT');
+    equal(verdict(made(3000), far), 'unknown');
+  });
   it('leaves open what its rules do', () => {
     const made = 'ipset create bl hash:ip\n';
     equal(verdict(`${made}while read ip; do ipset add bl $ip; done < /etc/bad\n${block}`), 'unknown');
@@ -120,6 +128,25 @@ describe('a set that is not known to the last element', () => {
 });
 
 describe('what ipset refuses', () => {
+  it('is an entry that is there already, however it is written', () => {
+    const told = (add: string, ...lines: readonly string[]) =>
+      verdict(`${lines.join('\n')}\nipset add bl ${add} && iptables -A INPUT -j ACCEPT\niptables -A INPUT -j DROP\n`);
+    const ips = 'ipset create bl hash:ip';
+    equal(told('203.0.113.9', ips, 'ipset add bl 203.0.113.8'), 'ACCEPT');
+    equal(told('203.0.113.9/32', ips, 'ipset add bl 203.0.113.9'), 'DROP');
+    equal(told('203.0.113.9', ips, 'ipset add bl 203.0.113.9-203.0.113.9'), 'DROP');
+    equal(told('203.0.113.9', ips, 'ipset add bl 203.0.113.8/30'), 'DROP');
+    equal(told('203.0.113.9', ips, 'ipset add bl 203.0.113.8/30', 'ipset flush bl'), 'ACCEPT');
+    equal(told('203.0.113.9', ips, 'ipset add bl 203.0.113.9', 'ipset del bl 203.0.113.9'), 'ACCEPT');
+    equal(told('203.0.113.0/25', 'ipset create bl hash:net', 'ipset add bl 203.0.113.0/24'), 'ACCEPT');
+  });
+  it('is more than the set has room for, as far as it is known to be', () => {
+    const made = 'ipset create bl hash:ip maxelem 2\n';
+    equal(verdict(`${made}ipset add bl 203.0.113.8/31\n${block}`, { src: '192.0.2.1' }), 'ACCEPT');
+    const turned = `${made}ipset add bl 203.0.113.8/31\nipset del bl 203.0.113.8/31\nipset add bl 203.0.113.9\n`;
+    equal(verdict(turned + block), 'DROP');
+    equal(verdict(`${made}ipset add bl 203.0.113.8/30\n${block}`, { src: '192.0.2.1' }), 'unknown');
+  });
   it('changes nothing and has a status of its own', () => {
     const accept = 'iptables -I INPUT -j ACCEPT\n';
     const made = 'ipset create bl hash:ip\nipset add bl 203.0.113.9\n';

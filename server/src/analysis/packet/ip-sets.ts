@@ -5,6 +5,7 @@
 import type { HostNames, Named } from '../../syntax/iptables/host-names';
 import type { Family } from '../../syntax/iptables/rule';
 import type { SetContent, SetElement } from '../../syntax/iptables/set-content';
+import { Budget } from '../../text/budget';
 import type { IpsetCall, Status } from '../firewall/calls';
 import type { Dimension } from './set-element';
 import { countOf, overlap, readPart, setTypes } from './set-element';
@@ -17,7 +18,12 @@ interface KnownSet {
   readonly most: number;
   /** Of a bitmap: what it can hold. */
   readonly range: SetElement | undefined;
-  elements: SetElement[];
+  /** By {@link keyOf}. */
+  readonly elements: Map<string, SetElement>;
+  /** How many entries the elements come to. */
+  size: number;
+  /** Some element is a range, and may share entries with others that are not the same. */
+  ranged: boolean;
   members: string[];
   /** What is in it is not known. */
   vague: boolean;
@@ -80,6 +86,8 @@ export class IpSets {
   private readonly premature = new Set<string>();
   /** Something was done that nobody knows to which set. */
   private lost = false;
+  /** One step for each line restored and each element compared. */
+  private readonly budget = new Budget(2_000_000);
 
   constructor(private readonly names: HostNames) {}
 
@@ -107,13 +115,14 @@ export class IpSets {
       return known.length === members.length ? { kind: 'list', members: known } : undefined;
     }
     if (!set.dimensions) return undefined;
-    const takesOut = set.elements.some(element => element.nomatch);
-    if (takesOut && set.elements.some(element => prefixOf(element) === undefined)) return undefined;
+    const elements = [...set.elements.values()];
+    const takesOut = elements.some(element => element.nomatch);
+    if (takesOut && elements.some(element => prefixOf(element) === undefined)) return undefined;
     return {
       kind: 'elements',
       ...(set.dimensions[0] !== 'bare-port' && { family: set.family }),
       dimensions: set.dimensions.length,
-      elements: [...set.elements].sort((a, b) => (prefixOf(a) ?? 0) - (prefixOf(b) ?? 0)),
+      elements: elements.sort((a, b) => (prefixOf(a) ?? 0) - (prefixOf(b) ?? 0)),
     };
   }
 
@@ -133,7 +142,7 @@ export class IpSets {
       return 'unknown';
     }
     for (const line of call.input.lines) {
-      if (line.value === undefined) {
+      if (line.value === undefined || !this.budget.step()) {
         this.lost = true;
         return 'unknown';
       }
@@ -231,7 +240,9 @@ export class IpSets {
         dimensions: undefined,
         most: 0,
         range: undefined,
-        elements: [],
+        elements: new Map(),
+        size: 0,
+        ranged: false,
         members: [],
         vague: true,
         doubtful: true,
@@ -269,7 +280,9 @@ export class IpSets {
       dimensions: followed ? dimensions : undefined,
       most: Number.isInteger(most) ? most : 0,
       range: typeof range === 'object' ? { parts: [range], nomatch: false } : undefined,
-      elements: [],
+      elements: new Map(),
+      size: 0,
+      ranged: false,
       members: [],
       vague: !known,
       doubtful: !known,
@@ -304,22 +317,21 @@ export class IpSets {
     if (element === 'refused') return 1;
     if (!element || set.vague) return vague(set);
     if (set.range && !liesIn(element, set.range)) return single(element) ? 1 : vague(set);
-    const same = set.elements.findIndex(other => isSame(element, other));
-    if (same >= 0) {
+    const key = keyOf(element);
+    if (set.elements.has(key)) {
       if (!exist && (single(element) || isBlock(element, set))) return 1;
       if (!exist) return vague(set);
-      set.elements[same] = element;
+      set.elements.set(key, element);
       return 0;
     }
     // Of the networks that a range was cut into, the one at hand need not be one.
-    if (!exist && set.elements.some(other => meet(element, other, set)))
+    if (!exist && this.meets(element, key, set))
       return single(element) && set.dimensions?.includes('net') !== true ? 1 : vague(set);
-    set.elements.push(element);
-    const { dimensions = [] } = set;
-    const size = (one: SetElement) => one.parts.reduce((n, part, i) => n * countOf(part, dimensions[i] ?? 'ip'), 1);
+    set.elements.set(key, element);
+    set.size += entriesOf(element, set);
+    set.ranged ||= !isPlain(element, set);
     // Bitmaps have room for all of their range.
-    if (set.range || set.elements.length * size(element) <= Math.min(set.most, 64)) return 0;
-    return set.elements.reduce((n, one) => n + size(one), 0) > set.most ? vague(set) : 0;
+    return set.range || set.size <= set.most ? 0 : vague(set);
   }
 
   private remove(set: KnownSet, text: string | undefined, exist: boolean): Status {
@@ -327,11 +339,24 @@ export class IpSets {
     if (element === 'refused') return 1;
     if (!element || set.vague) return vague(set);
     if (set.range && !liesIn(element, set.range)) return single(element) ? 1 : vague(set);
-    const others = set.elements.filter(other => !isSame(element, other));
-    if (others.some(other => meet(element, other, set))) return vague(set);
-    if (others.length === set.elements.length) return exist ? 0 : 1;
-    set.elements = others;
+    const key = keyOf(element);
+    if (this.meets(element, key, set)) return vague(set);
+    if (!set.elements.delete(key)) return exist ? 0 : 1;
+    set.size -= entriesOf(element, set);
     return 0;
+  }
+
+  /** Whether an element shares an entry with another one of a set. Where the steps are used up, no set is known any more. */
+  private meets(element: SetElement, key: string, set: KnownSet): boolean {
+    if (!set.ranged && isPlain(element, set)) return false;
+    for (const [otherKey, other] of set.elements) {
+      if (!this.budget.step()) {
+        this.lost = true;
+        return false;
+      }
+      if (otherKey !== key && meet(element, other, set)) return true;
+    }
+    return false;
   }
 
   private enlist(set: KnownSet, member: string | undefined, exist: boolean): Status {
@@ -408,7 +433,9 @@ function vague(set: KnownSet): Status {
 }
 
 function empty(set: KnownSet): void {
-  set.elements = [];
+  set.elements.clear();
+  set.size = 0;
+  set.ranged = false;
   set.members = [];
   set.vague = !set.dimensions && set.type !== 'list:set';
 }
@@ -434,12 +461,23 @@ function single({ parts }: SetElement): boolean {
 }
 
 /** One entry of the set: a network where the set keeps networks, else a single value. */
-function isBlock(element: SetElement, { dimensions = [] }: KnownSet): boolean {
-  return element.parts.every((part, i) => countOf(part, dimensions[i] ?? 'ip') === 1);
+function isBlock(element: SetElement, set: KnownSet): boolean {
+  return entriesOf(element, set) === 1;
 }
 
-function isSame(a: SetElement, b: SetElement): boolean {
-  return JSON.stringify(a.parts) === JSON.stringify(b.parts);
+/** How many entries of the set an element comes to. */
+function entriesOf({ parts }: SetElement, { dimensions = [] }: KnownSet): number {
+  return parts.reduce((n, part, i) => n * countOf(part, dimensions[i] ?? 'ip'), 1);
+}
+
+/** One entry, written in the one way that it can be: it shares something with none but its like. */
+function isPlain(element: SetElement, set: KnownSet): boolean {
+  return isBlock(element, set) && element.parts.every(part => part.kind === 'ports' || part.prefix !== undefined);
+}
+
+/** The same for elements of the same entries, with `nomatch` or without. */
+function keyOf({ parts }: SetElement): string {
+  return JSON.stringify(parts);
 }
 
 /** Whether two different elements share an entry: networks of their own right do not, also where one lies in the other. */
