@@ -27,26 +27,31 @@ export function writeList(
 ): readonly FileEdit[] | undefined {
   const { source } = one;
   if (rules.some(({ origin }) => origin.source !== source)) return undefined;
-  return asLines(source, rules, list) ?? (one.kind === 'shell' ? inLoop(one, rules, list) : undefined);
+  return asLines(one, rules, list) ?? (one.kind === 'shell' ? inLoop(one, rules, list) : undefined);
 }
 
 const sourceOption = /(\s(?:-s|--source|--src)\s+)(\d[\d./,]*)(?=\s|$)/;
 
-/** Rules whose lines differ in nothing but the networks: the first line becomes the new list, the others go. */
-function asLines(source: SourceText, rules: readonly PlacedRule[], list: CountryList): FileEdit[] | undefined {
+/**
+ * Rules next to each other whose lines differ in nothing but the networks: the first line becomes the new list, the others go.
+ * A rule of another kind between them may be there to keep some out that a later line lets in, so then nothing is moved.
+ */
+function asLines(one: SiteFirewall, rules: readonly PlacedRule[], list: CountryList): FileEdit[] | undefined {
+  const { source } = one;
   const { text } = source;
-  const starts = [...new Set(rules.map(({ origin }) => text.lastIndexOf('\n', origin.span.start - 1) + 1))];
-  const lines = starts.flatMap(start => {
+  const all = [...new Set(rules.map(({ origin }) => lineStart(text, origin.span)))].map(start => {
     const newline = text.indexOf('\n', start);
     const line = { start, end: newline < 0 ? text.length : newline };
-    const entries = sourceOption.exec(text.slice(line.start, line.end))?.[2]?.split(',') ?? [];
-    return entries.length > 0 && !entries.some(list.gives) ? [] : [{ ...line, entries }];
+    return { ...line, entries: sourceOption.exec(text.slice(line.start, line.end))?.[2]?.split(',') ?? [] };
   });
+  const lines = all.filter(({ entries }) => entries.length === 0 || entries.some(list.gives));
   const written = ({ start, end }: Span): string => text.slice(start, end);
   const shape = (line: Span): string => written(line).replace(sourceOption, '$1NETWORK');
   const [first] = lines;
   if (!first || lines.some(line => line.entries.length === 0 || shape(line) !== shape(first))) return undefined;
   if (/\\\s*$|[;&|{}]/.test(written(first))) return undefined;
+  const alike = all.filter(line => shape(line) === shape(first));
+  if (!adjoin(one, new Set(alike.map(({ start }) => start)))) return undefined;
   const kept = lines.flatMap(line => line.entries.filter(entry => !list.gives(entry)));
   const newText = [...kept, ...list.networks]
     .map(network => written(first).replace(sourceOption, `$1${network}`))
@@ -56,6 +61,19 @@ function asLines(source: SourceText, rules: readonly PlacedRule[], list: Country
       ? { source, span: { start: line.start, end: line.end }, newText }
       : { source, span: { start: line.start, end: Math.min(line.end + 1, text.length) }, newText: '' },
   );
+}
+
+const lineStart = (text: string, { start }: Span): number => text.lastIndexOf('\n', start - 1) + 1;
+
+/** Whether the rules that some lines make, told by where these begin, have no other between them in their chains. */
+function adjoin({ source, firewall }: SiteFirewall, starts: ReadonlySet<number>): boolean {
+  const chains = [...firewall.ruleset.tables[4].values()].flatMap(table => [...table.chains.values()]);
+  const own = ({ origin }: PlacedRule) => origin.source === source && starts.has(lineStart(source.text, origin.span));
+  return chains.every(({ rules }) => {
+    const from = rules.findIndex(own);
+    const count = rules.filter(own).length;
+    return rules.slice(from, from + count).every(own);
+  });
 }
 
 /** Rules that a loop over the list makes. */

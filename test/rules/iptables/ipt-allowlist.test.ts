@@ -93,6 +93,7 @@ describe('ipt-allowlist', () => {
       },
       script('iptables -A INPUT -s 130/8,187/8,192.168.0.0/16,200/7,198.51.100.7 -p tcp --dport 587 -j ACCEPT'),
       script(...three, ...list('192.168.0.0/16', '198.51.100.7')),
+      script('iptables -A INPUT -s 201.9.0.0/16 -j DROP', ...list('130/8', '192.168.0.0/16', '187/8', '200/7')),
       { 'rules.v4': `*filter\n${dump.join('\n')}\nCOMMIT\n` },
     ];
     for (const form of forms) {
@@ -110,12 +111,14 @@ describe('ipt-allowlist', () => {
     }
   });
 
-  it('leaves a list alone that others go over as well, that is computed, or whose lines differ', () => {
+  it('leaves a list alone that others go over as well, that is computed, whose lines differ or have others between them', () => {
     const use = 'iptables -A INPUT -s $n -p tcp --dport 587 -j ACCEPT';
     for (const lines of [
       ['for n in 130/8 187/8 200/7; do', `  ${use}`, '  iptables -A INPUT -s $n -p tcp --dport 22 -j ACCEPT', 'done'],
       ['NETS="130/8 187/8 200/7"', `for n in $NETS; do ${use}; done`, 'echo $NETS'],
       ['for n in 130 187 200; do iptables -A INPUT -s $n.0.0.0/8 -p tcp --dport 587 -j ACCEPT; done'],
+      [...list('130.0.0.0/8'), 'iptables -A INPUT -s 187.1.0.0/16 -j DROP', ...list('187.0.0.0/8', '200.0.0.0/7')],
+      [...list('130/8', '187/8'), 'iptables -A INPUT -s 201.9.0.0/255.255.0.0 -j RETURN', ...list('200/7')],
       [...three.slice(0, 2), 'iptables -A INPUT -i eth0 -p tcp --dport 587 -s 200/7 -j ACCEPT'],
     ])
       equal(findings(rule, { ...main, ...script(...lines) })[0]?.fixes.length, 0, lines.join('\n'));
