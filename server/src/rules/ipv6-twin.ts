@@ -1,7 +1,6 @@
 /** The rules of a script that iptables is given, said again for ip6tables. */
 import type { IptablesCall } from '../analysis/firewall/calls';
-import { ask, siteFirewalls, type SiteFirewall } from '../analysis/packet/site-firewalls';
-import { editedSite } from '../model/edited-site';
+import { ask, editedFirewall, type SiteFirewall } from '../analysis/packet/site-firewalls';
 import type { Site } from '../model/site';
 import { wordLabel } from '../syntax/iptables/word';
 import type { SourceText } from '../text/source-text';
@@ -41,7 +40,7 @@ export function ipv6Twin(site: Site, one: SiteFirewall): FileEdit[] | undefined 
   const before = tally(one);
   for (const chains of [[], ['INPUT'], ['INPUT', 'OUTPUT']]) {
     const edits = withNeighbours(twins, chains);
-    const after = edits && siteFirewalls(editedSite(site, edits)).find(f => f.source.path === source.path);
+    const after = edits && editedFirewall(site, one, edits);
     if (after && tally(after).faults === before.faults && findsNeighbours(after)) return edits;
   }
   return undefined;

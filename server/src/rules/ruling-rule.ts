@@ -1,8 +1,7 @@
 /** A new rule of a firewall, put where it decides, in the words of the rule that decides now. */
 import type { Packet } from '../analysis/packet/packet';
 import type { Ruleset } from '../analysis/packet/ruleset';
-import { ask, siteFirewalls, type SiteFirewall } from '../analysis/packet/site-firewalls';
-import { editedSite } from '../model/edited-site';
+import { ask, editedFirewall, type SiteFirewall } from '../analysis/packet/site-firewalls';
 import type { Site } from '../model/site';
 import type { Family } from '../syntax/iptables/rule';
 import { parseShell } from '../syntax/shell/parse-shell';
@@ -31,8 +30,8 @@ export function rulingRule(site: Site, one: SiteFirewall, wanted: Wanted): FileE
   const before = tally(one);
   for (const { at, text } of places(one, wanted)) {
     const edits = [{ source, span: { start: at, end: at }, newText: text }];
-    const after = siteFirewalls(editedSite(site, edits)).find(f => f.source.path === source.path);
-    if (!after || ask(after, wanted.packet).verdict !== wanted.verdict) continue;
+    const after = editedFirewall(site, one, edits);
+    if (ask(after, wanted.packet).verdict !== wanted.verdict) continue;
     const now = tally(after);
     if (now.rules === before.rules + 1 && now.faults === before.faults) return edits;
   }

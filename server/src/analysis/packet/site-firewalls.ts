@@ -1,4 +1,5 @@
 /** The firewalls of a site, set up once: each script or dump beside it, with the machine they guard as far as it is known. */
+import { editedSite, type SiteEdit } from '../../model/edited-site';
 import { siteSettings } from '../../model/settings';
 import type { Site } from '../../model/site';
 import { basename } from '../../text/path';
@@ -29,21 +30,27 @@ const guarded: HostNames = {
 
 /** The firewalls of a site, in the order of its files. Remembered by site. */
 export const siteFirewalls: Derived<Site, readonly SiteFirewall[]> = derived((site: Site) =>
-  site.firewalls.flatMap(({ kind, source }): SiteFirewall[] => {
-    if (kind !== 'shell' && kind !== 'iptables-save') return [];
-    return [
-      {
-        source,
-        kind,
-        firewall: loadFirewall([{ kind, source }], {
-          files: site.files,
-          family: familyOf(source.path),
-          names: guarded,
-        }),
-      },
-    ];
-  }),
+  site.firewalls.flatMap(({ kind, source }) =>
+    kind === 'shell' || kind === 'iptables-save' ? [load(site, kind, source)] : [],
+  ),
 );
+
+/**
+ * One firewall of a site with some edits made; the site's others are not set up for it.
+ */
+export function editedFirewall(site: Site, { kind, source }: SiteFirewall, edits: readonly SiteEdit[]): SiteFirewall {
+  const edited = editedSite(site, edits);
+  return load(edited, kind, edited.firewalls.find(file => file.source.path === source.path)?.source ?? source);
+}
+
+function load(site: Site, kind: SiteFirewall['kind'], source: SourceText): SiteFirewall {
+  const firewall = loadFirewall([{ kind, source }], {
+    files: site.files,
+    family: familyOf(source.path),
+    names: guarded,
+  });
+  return { source, kind, firewall };
+}
 
 /** The family of a dump, by its name: `rules.v6`, `ip6tables.rules`. */
 export function familyOf(path: string): Family {

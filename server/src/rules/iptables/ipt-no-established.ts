@@ -1,6 +1,12 @@
-import { ask, mailOwner, siteFirewalls, speaksOf, type SiteFirewall } from '../../analysis/packet/site-firewalls';
+import {
+  ask,
+  editedFirewall,
+  mailOwner,
+  siteFirewalls,
+  speaksOf,
+  type SiteFirewall,
+} from '../../analysis/packet/site-firewalls';
 import type { Packet } from '../../analysis/packet/packet';
-import { editedSite } from '../../model/edited-site';
 import type { Site } from '../../model/site';
 import { say } from '../../text/message';
 import { decidingPlace, packetEvidence } from '../packet-evidence';
@@ -72,7 +78,7 @@ function letIn(site: Site, one: SiteFirewall, packet: Packet): Fix[] {
   if (!first) return [];
   const newText = `${first[1] ?? ''}${first[2] ?? ''}-A INPUT -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT\n`;
   const edits = [{ source, span: { start: first.index, end: first.index }, newText }];
-  const after = siteFirewalls(editedSite(site, edits)).find(f => f.source.path === source.path);
-  if (!after || ask(after, packet).verdict !== 'ACCEPT') return [];
+  const after = editedFirewall(site, one, edits);
+  if (ask(after, packet).verdict !== 'ACCEPT') return [];
   return [{ title: say('Let answers in first', 'Deixar as respostas entrar antes'), safe: true, edits }];
 }

@@ -1,7 +1,13 @@
 import type { Network } from '../../analysis/packet/regions/address-set';
 import { reach } from '../../analysis/packet/regions/reach';
-import { ask, familyOf, siteFirewalls, speaksOf, type SiteFirewall } from '../../analysis/packet/site-firewalls';
-import { editedSite } from '../../model/edited-site';
+import {
+  ask,
+  editedFirewall,
+  familyOf,
+  siteFirewalls,
+  speaksOf,
+  type SiteFirewall,
+} from '../../analysis/packet/site-firewalls';
 import type { Place } from '../../model/settings';
 import type { Site } from '../../model/site';
 import { printAddress } from '../../syntax/iptables/address';
@@ -124,8 +130,8 @@ function agreement(site: Site, one: SiteFirewall, key: 'open6' | 'open4', differ
 }
 
 function agrees(site: Site, one: SiteFirewall, edits: readonly FileEdit[], only?: 'open6' | 'open4'): boolean {
-  const after = siteFirewalls(editedSite(site, edits)).find(f => f.source.path === one.source.path);
-  if (!after || !speaksOf(after, 'filter', 'INPUT', 6)) return false;
+  const after = editedFirewall(site, one, edits);
+  if (!speaksOf(after, 'filter', 'INPUT', 6)) return false;
   return sides.every(
     ([open, closed, key]) => (only !== undefined && key !== only) || differing(after, open, closed).length === 0,
   );

@@ -1,8 +1,14 @@
-import { ask, mailOwner, siteFirewalls, speaksOf, type SiteFirewall } from '../../analysis/packet/site-firewalls';
+import {
+  ask,
+  editedFirewall,
+  mailOwner,
+  siteFirewalls,
+  speaksOf,
+  type SiteFirewall,
+} from '../../analysis/packet/site-firewalls';
 import type { Packet } from '../../analysis/packet/packet';
 import { reach } from '../../analysis/packet/regions/reach';
 import { mailHost, userOf } from '../../analysis/packet/world';
-import { editedSite } from '../../model/edited-site';
 import { nextHop } from '../../model/next-hop';
 import { siteSettings } from '../../model/settings';
 import type { Site } from '../../model/site';
@@ -118,7 +124,6 @@ function exception(site: Site, one: SiteFirewall, span: { start: number; end: nu
   const missing = at === text.length && !text.endsWith('\n') ? '\n' : '';
   const newText = `${missing}${indent}${head}${head ? ' ' : ''}-${inserted ? 'I' : 'A'} ${rest}`;
   const edits: FileEdit[] = [{ source, span: { start: at, end: at }, newText }];
-  const after = siteFirewalls(editedSite(site, edits)).find(f => f.source.path === source.path);
-  if (!after || ask(after, packet).verdict !== 'ACCEPT') return [];
+  if (ask(editedFirewall(site, one, edits), packet).verdict !== 'ACCEPT') return [];
   return [{ title: say('Let {user} pass first', 'Deixar {user} passar antes', { user }), safe: true, edits }];
 }

@@ -1,6 +1,5 @@
-import { siteFirewalls } from '../../analysis/packet/site-firewalls';
+import { editedFirewall, siteFirewalls, type SiteFirewall } from '../../analysis/packet/site-firewalls';
 import type { RefusedCommand } from '../../analysis/packet/ruleset';
-import { editedSite } from '../../model/edited-site';
 import { holesIn } from '../../model/holes';
 import type { Site } from '../../model/site';
 import { optionDocs } from '../../facts/iptables-docs';
@@ -48,7 +47,8 @@ closed, or what it should have closed is open. A dump with one such line is not 
   },
   check(site, report) {
     const seen = new Set<string>();
-    for (const { firewall, kind, source: file } of siteFirewalls(site)) {
+    for (const one of siteFirewalls(site)) {
+      const { firewall, kind, source: file } = one;
       if (kind === 'iptables-save' && file.text.endsWith('\nCOMMIT')) {
         const end = file.text.length;
         const title = say('End the line', 'Terminar a linha');
@@ -75,7 +75,7 @@ closed, or what it should have closed is open. A dump with one such line is not 
           { says: refusal.cause ?? refusal.says },
           {
             severity: origin.hangsOn.length > 0 ? 'warning' : 'error',
-            fixes: () => mended(site, refused, line),
+            fixes: () => mended(site, one, refused, line),
           },
         );
       }
@@ -111,11 +111,13 @@ const slips: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Mends one slip after the other until iptables takes the line; nothing where it never does. */
-function mended(site: Site, { origin, refusal }: RefusedCommand, line: string): Fix[] {
+function mended(site: Site, one: SiteFirewall, { origin, refusal }: RefusedCommand, line: string): Fix[] {
   const { source, span } = origin;
   const taken = (newText: string): boolean => {
-    const after = siteFirewalls(editedSite(site, [{ source, span, newText }])).find(f => f.source.path === source.path);
-    return after !== undefined && !after.firewall.refused.some(r => r.origin.span.start === span.start);
+    const { refused } = editedFirewall(site, one, [{ source, span, newText }]).firewall;
+    return !refused.some(
+      ({ origin: { source: file, span: at } }) => file.path === source.path && at.start === span.start,
+    );
   };
   const unknown = /unknown option "(--[^"\s]+)"/.exec(refusal.says)?.[1];
   if (unknown !== undefined && line.split(unknown).length === 2) {
