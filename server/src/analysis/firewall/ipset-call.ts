@@ -13,7 +13,7 @@ export function callIpset(shell: Interpreter, { fields, place, command }: Invoca
   const prints = words.some(word => /^(?:-L|-S|-?-?list|-?-?save)$/.test(word));
   if (prints) shell.write([shell.unknownOutput(place, ['ipset', ...words].join(' '))]);
   const restores = words.some(word => /^(?:-R|-?-?restore)$/.test(word));
-  const input = restores ? restored(shell, args, words, { fields, place, command }) : undefined;
+  const input = restores ? restored(shell, args, words, place) : undefined;
   const call: IpsetCall = {
     ...place,
     argv: args.map(callWord),
@@ -31,10 +31,9 @@ function restored(
   shell: Interpreter,
   args: readonly Field[],
   words: readonly string[],
-  { place }: Invocation,
+  place: Invocation['place'],
 ): DumpInput {
-  const file = args[words.findIndex(word => /^(?:-f|-?-?file)$/.test(word)) + 1];
-  return file && words.some(word => /^(?:-f|-?-?file)$/.test(word))
-    ? fileInput(shell, file)
-    : standardInput(shell, place);
+  const option = words.findIndex(word => /^(?:-f|-?-?file)$/.test(word));
+  const file = option < 0 ? undefined : args[option + 1];
+  return file ? fileInput(shell, file) : standardInput(shell, place);
 }
