@@ -1,5 +1,6 @@
 import type { Network } from '../../analysis/packet/regions/address-set';
 import { reach } from '../../analysis/packet/regions/reach';
+import { mailPorts } from '../../analysis/packet/regions/rule-share';
 import {
   ask,
   editedFirewall,
@@ -18,8 +19,6 @@ import { ipv6Twin } from '../ipv6-twin';
 import { packetEvidence } from '../packet-evidence';
 import { defineRule, type FileEdit, type Fix } from '../rule';
 import { rulingRule } from '../ruling-rule';
-
-const ports = [25, 465, 587] as const;
 
 export const rule = defineRule({
   id: 'ipt-no-ipv6-twin',
@@ -76,7 +75,7 @@ same.`,
         }
         continue;
       }
-      const closes = own4 && ports.some(port => stateOf(one, 4, port) === 'closed');
+      const closes = own4 && mailPorts.some(port => stateOf(one, 4, port) === 'closed');
       const origin = one.firewall.ruleset.tables[4].get('filter')?.chains.get('INPUT')?.rules[0]?.origin;
       if (!closes || speaks(6) || one.kind !== 'shell') continue;
       const place = origin ?? start(one.source);
@@ -100,7 +99,7 @@ function stateOf(one: SiteFirewall, family: Family, port: number): 'open' | 'clo
 
 /** The mail ports that are open over the one and closed over the other. */
 function differing(one: SiteFirewall, open: Family, closed: Family): number[] {
-  return ports.filter(port => stateOf(one, open, port) === 'open' && stateOf(one, closed, port) === 'closed');
+  return mailPorts.filter(port => stateOf(one, open, port) === 'open' && stateOf(one, closed, port) === 'closed');
 }
 
 /** Says the rules again for ip6tables, where both then say the same of the mail ports. */

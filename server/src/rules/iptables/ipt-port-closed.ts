@@ -1,4 +1,5 @@
 import { reach } from '../../analysis/packet/regions/reach';
+import { mailPorts } from '../../analysis/packet/regions/rule-share';
 import type { Packet } from '../../analysis/packet/packet';
 import { ask, familyOf, siteFirewalls, speaksOf, type SiteFirewall } from '../../analysis/packet/site-firewalls';
 import { listenersOf } from '../../analysis/mail-flow/listeners';
@@ -49,7 +50,7 @@ not come in, users cannot hand theirs in.`,
     for (const one of siteFirewalls(site)) {
       if (familyOf(one.source.path) === 6 || !speaksOf(one, 'filter', 'INPUT')) continue;
       for (const { service, port, loopback } of listenersOf(site)) {
-        if (port === undefined || loopback || ![25, 465, 587].includes(port)) continue;
+        if (port === undefined || loopback || !mailPorts.includes(port)) continue;
         const { open, unknown, stopped } = reach(one.firewall.ruleset, { family: 4, way: 'in', port });
         if (unknown || open.possibly.networks.length > 0 || !stopped) continue;
         const answer = ask(one, stopped);

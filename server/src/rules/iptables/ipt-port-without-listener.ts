@@ -1,3 +1,4 @@
+import { mailPorts } from '../../analysis/packet/regions/rule-share';
 import { siteFirewalls } from '../../analysis/packet/site-firewalls';
 import { listenersOf } from '../../analysis/mail-flow/listeners';
 import { masterOf, servicesOf } from '../../model/services';
@@ -40,7 +41,7 @@ export const rule = defineRule({
         if (each.action.kind !== 'accept' || named?.kind !== 'ports') continue;
         for (const { from, to } of named.ranges) {
           const key = `${origin.source.path}:${origin.span.start}:${from}`;
-          if (from !== to || ![25, 465, 587].includes(from) || ports.has(from) || seen.has(key)) continue;
+          if (from !== to || !mailPorts.includes(from) || ports.has(from) || seen.has(key)) continue;
           seen.add(key);
           report(origin.source, origin.span, 'nobody', { port: from });
         }

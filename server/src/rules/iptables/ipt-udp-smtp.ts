@@ -1,8 +1,7 @@
+import { mailPorts } from '../../analysis/packet/regions/rule-share';
 import { siteFirewalls } from '../../analysis/packet/site-firewalls';
 import { say } from '../../text/message';
 import { defineRule } from '../rule';
-
-const mailPorts = new Set([25, 465, 587]);
 
 export const rule = defineRule({
   id: 'ipt-udp-smtp',
@@ -37,7 +36,7 @@ export const rule = defineRule({
                 ? ports.ranges[0]?.from
                 : undefined;
             const key = `${origin.source.path}:${origin.span.start}`;
-            if (port === undefined || !mailPorts.has(port) || seen.has(key)) continue;
+            if (port === undefined || !mailPorts.includes(port) || seen.has(key)) continue;
             seen.add(key);
             const { source, span } = origin;
             const { text } = source;

@@ -1,4 +1,5 @@
 import { formatIp, parseCidr, type Network } from '../../analysis/lookup/ip';
+import { mailPorts } from '../../analysis/packet/regions/rule-share';
 import { searchListeners, type ListenerSearches } from '../../analysis/smtp/searches';
 import type { Session, SessionAnswer } from '../../analysis/smtp/session';
 import { foreignRecipients } from '../../analysis/smtp/strangers';
@@ -7,7 +8,6 @@ import { optionsOf } from '../../syntax/master-cf/parse';
 import { sessionEvidence } from '../session-evidence';
 import { defineRule } from '../rule';
 
-const ownPorts = new Set([25, 465, 587]);
 const loopback = /^\[?(?:127\.|::1)/;
 
 export const rule = defineRule({
@@ -70,7 +70,7 @@ listens beyond the loopback, or trusts networks beyond it, whoever reaches it sk
 /** A port of its own where filtering is switched off again. */
 function takesBack({ service, smtpd }: ListenerSearches): boolean {
   const port = portNumber(endpointOf(service).port);
-  if (port === undefined || ownPorts.has(port)) return false;
+  if (port === undefined || mailPorts.includes(port)) return false;
   return optionsOf(smtpd).some(o => o.name === 'content_filter' && o.value === '');
 }
 

@@ -10,7 +10,7 @@ import { nothing, tooMany } from './diagram';
 import type { Node } from './diagram';
 
 /** The ports of mail that are told one by one. */
-export const mailPorts = [25, 465, 587] as const;
+export const mailPorts: readonly number[] = [25, 465, 587];
 
 /** What a line decides in one family. */
 export interface RuleShare {
