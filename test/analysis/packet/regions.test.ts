@@ -19,6 +19,12 @@ function open(script: string, query: PortQuery = submission): string {
 }
 
 describe('who reaches a port', () => {
+  it('answers a question once for a ruleset', () => {
+    const { ruleset } = scripted('iptables -A INPUT -p tcp --dport 587 -j DROP');
+    equal(reach(ruleset, submission), reach(ruleset, { ...submission }));
+    equal(reach(ruleset, submission).stopped?.dport, 587);
+    equal(reach(ruleset, { ...submission, port: 25 }).stopped, undefined);
+  });
   it('is told as networks, exactly', () => {
     const list = `iptables -A INPUT -p tcp --dport 587 -s 130/8 -j ACCEPT
 iptables -A INPUT -p tcp --dport 587 -s 200/7 -j ACCEPT
