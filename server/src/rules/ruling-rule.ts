@@ -4,8 +4,8 @@ import type { Ruleset } from '../analysis/packet/ruleset';
 import { ask, editedFirewall, type SiteFirewall } from '../analysis/packet/site-firewalls';
 import type { Site } from '../model/site';
 import type { Family } from '../syntax/iptables/rule';
-import { parseShell } from '../syntax/shell/parse-shell';
-import { walkScript } from '../syntax/shell/walk';
+import { dialectOf, parseShell } from '../syntax/shell/parse-shell';
+import { walkList } from '../syntax/shell/walk';
 import type { SourceText } from '../text/source-text';
 import type { Span } from '../text/span';
 import type { FileEdit } from './rule';
@@ -66,7 +66,7 @@ function places(one: SiteFirewall, { packet, family, rule }: Wanted): Insertion[
   const step =
     verdict === 'ACCEPT' ? [...trace].reverse().find(s => s.span && s.outcome === 'ACCEPT') : trace[trace.length - 1];
   if (step && !step.text.startsWith('policy of '))
-    return step.source === source && step.span ? besideRule(source, step.span, rule) : [];
+    return step.source === source && step.span ? besideRule(one, step.span, rule) : [];
   const chain = one.firewall.ruleset.tables[family].get('filter')?.chains.get('INPUT');
   const appended = (chain?.rules ?? [])
     .map(({ origin }) => origin)
@@ -75,9 +75,9 @@ function places(one: SiteFirewall, { packet, family, rule }: Wanted): Insertion[
     (found, { span }) => (found && found.start >= span.start ? found : span),
     undefined,
   );
-  if (last) return behindRule(source, last, rule);
+  if (last) return behindRule(one, last, rule);
   const policy = chain?.policyOrigin;
-  return policy?.source === source ? behindPolicy(source, policy.span, rule) : [];
+  return policy?.source === source ? behindPolicy(one, policy.span, rule) : [];
 }
 
 /** The words a rule begins with, as a neighbour has them; its counters, if it has any, are not taken over. */
@@ -90,37 +90,44 @@ function opening(line: string): { readonly inserted: boolean; readonly text: str
   return { inserted: /I|insert/.test(option), text };
 }
 
-function besideRule(source: SourceText, span: Span, rule: string): Insertion[] {
+function besideRule(one: SiteFirewall, span: Span, rule: string): Insertion[] {
+  const { source } = one;
   const own = opening(source.slice(span));
   if (!own) return [];
-  return around(source, span).flatMap(place =>
+  return around(one, span).flatMap(place =>
     own.inserted ? below(source, place, `${own.text} ${rule}`) : above(source, place, `${own.text} ${rule}`),
   );
 }
 
-function behindRule(source: SourceText, span: Span, rule: string): Insertion[] {
+function behindRule(one: SiteFirewall, span: Span, rule: string): Insertion[] {
+  const { source } = one;
   const own = opening(source.slice(span));
-  return own ? around(source, span).flatMap(place => below(source, place, `${own.text} ${rule}`)) : [];
+  return own ? around(one, span).flatMap(place => below(source, place, `${own.text} ${rule}`)) : [];
 }
 
-function behindPolicy(source: SourceText, span: Span, rule: string): Insertion[] {
+function behindPolicy(one: SiteFirewall, span: Span, rule: string): Insertion[] {
+  const { source } = one;
   const line = source.slice(span);
   const head = /^([\s\S]*?)(?:-P|--policy)\s+INPUT\s/.exec(line)?.[1];
   if (head !== undefined) {
-    return around(source, span).flatMap(place => below(source, place, `${head}-A INPUT ${rule}`));
+    return around(one, span).flatMap(place => below(source, place, `${head}-A INPUT ${rule}`));
   }
   const commit = source.text.indexOf('\nCOMMIT', span.start);
   return line.startsWith(':') && commit >= 0 ? [{ at: commit + 1, text: `-A INPUT ${rule}\n` }] : [];
 }
 
-/** The command itself, then whatever of the script it stands in, inmost first. */
-function around(source: SourceText, span: Span): Span[] {
+/** The command itself, then whatever of a script it stands in, inmost first. */
+function around({ source, kind }: SiteFirewall, span: Span): Span[] {
+  if (kind !== 'shell') return [span];
+  const holds = (whole: Span): boolean => whole.start <= span.start && span.end <= whole.end;
+  const unit = parseShell(source, dialectOf(source)).units.find(each => holds(each.span));
   const out: Span[] = [];
-  walkScript(parseShell(source), {
-    command(command) {
-      if (command.span.start <= span.start && span.end <= command.span.end) out.push(command.span);
-    },
-  });
+  if (unit?.list)
+    walkList(unit.list, {
+      command(command) {
+        if (holds(command.span)) out.push(command.span);
+      },
+    });
   return [span, ...out.reverse()];
 }
 

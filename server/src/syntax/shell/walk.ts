@@ -13,8 +13,12 @@ export interface Visitor {
 
 /** Visits a script's nodes in the order of the text. */
 export function walkScript(script: ShellScript, visitor: Visitor): void {
-  const walker = new Walker(visitor);
-  for (const unit of script.units) if (unit.list) walker.list(unit.list);
+  for (const unit of script.units) if (unit.list) walkList(unit.list, visitor);
+}
+
+/** Visits the nodes of some commands in the order of the text. */
+export function walkList(list: List, visitor: Visitor): void {
+  new Walker(visitor).list(list);
 }
 
 class Walker {
