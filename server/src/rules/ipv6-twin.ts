@@ -5,7 +5,7 @@ import type { Site } from '../model/site';
 import { wordLabel } from '../syntax/iptables/word';
 import type { SourceText } from '../text/source-text';
 import type { FileEdit } from './rule';
-import { tally } from './ruling-rule';
+import { tally, type TriedEdits } from './ruling-rule';
 
 /** Scripts that make more calls are not written anew at every look. */
 const mostCalls = 500;
@@ -23,7 +23,7 @@ interface Twin {
  * Neighbours find each other by ICMPv6, so that is let in (and out) first where the rules would drop it. Undefined where a
  * command cannot be said twice where it stands, where the result refuses more than before, for what is loaded whole, and for very long scripts.
  */
-export function ipv6Twin(site: Site, one: SiteFirewall): FileEdit[] | undefined {
+export function ipv6Twin(site: Site, one: SiteFirewall): TriedEdits | undefined {
   const { source } = one;
   const calls = one.firewall.readings.flatMap(reading => reading.calls);
   if (calls.length > mostCalls || calls.some(call => call.program !== 'iptables' || call.source !== source))
@@ -41,7 +41,7 @@ export function ipv6Twin(site: Site, one: SiteFirewall): FileEdit[] | undefined 
   for (const chains of [[], ['INPUT'], ['INPUT', 'OUTPUT']]) {
     const edits = withNeighbours(twins, chains);
     const after = edits && editedFirewall(site, one, edits);
-    if (after && tally(after).faults === before.faults && findsNeighbours(after)) return edits;
+    if (after && tally(after).faults === before.faults && findsNeighbours(after)) return { edits, after };
   }
   return undefined;
 }

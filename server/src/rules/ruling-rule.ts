@@ -18,13 +18,19 @@ export interface Wanted {
   readonly verdict: 'ACCEPT' | 'DROP';
 }
 
+/** Edits, and the firewall as it is with them. */
+export interface TriedEdits {
+  readonly edits: FileEdit[];
+  readonly after: SiteFirewall;
+}
+
 /**
  * The edit that puts a rule before the one that decides a packet on its way in (behind it where that is inserted by -I), or
  * at the end of INPUT where the policy decides. The program, its options and the chain are written as in the rule next to
  * it. Loops are kept out of: exactly one rule may come of it. Asked again with the edit made, the packet must have the
  * verdict wanted; undefined where no such place is found.
  */
-export function rulingRule(site: Site, one: SiteFirewall, wanted: Wanted): FileEdit[] | undefined {
+export function rulingRule(site: Site, one: SiteFirewall, wanted: Wanted): TriedEdits | undefined {
   const { source } = one;
   if (ask(one, wanted.packet).verdict === wanted.verdict) return undefined;
   const before = tally(one);
@@ -33,7 +39,7 @@ export function rulingRule(site: Site, one: SiteFirewall, wanted: Wanted): FileE
     const after = editedFirewall(site, one, edits);
     if (ask(after, wanted.packet).verdict !== wanted.verdict) continue;
     const now = tally(after);
-    if (now.rules === before.rules + 1 && now.faults === before.faults) return edits;
+    if (now.rules === before.rules + 1 && now.faults === before.faults) return { edits, after };
   }
   return undefined;
 }

@@ -14,13 +14,32 @@ import { rule as shadowed } from '@postfix-tools/server/rules/iptables/ipt-shado
 import { rule as short } from '@postfix-tools/server/rules/iptables/ipt-short-network';
 import { rule as udp } from '@postfix-tools/server/rules/iptables/ipt-udp-smtp';
 import type { Rule } from '@postfix-tools/server/rules/rule';
-import { checkFix, checkRule, findings } from '../../support/rules';
+import { check } from '@postfix-tools/server/rules/driver';
+import type { Files } from '@postfix-tools/server/text/files';
+import { checkFix, checkRule, findings, siteOfTexts } from '../../support/rules';
 
 const script = (...lines: string[]) => ({ 'firewall.sh': `#!/bin/sh\n${lines.join('\n')}\n` });
 const dump = (...lines: string[]) => ({
   'rules.v4': `*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n${lines.join('\n')}\nCOMMIT\n`,
 });
 const silent = (rule: Rule, ...files: Record<string, string>[]) => files.forEach(f => checkRule(rule, f));
+
+/** How many fixes of a rule a script offers, and how often it is run to find them. */
+function loads(rule: Rule, ...lines: string[]) {
+  const site = siteOfTexts({ 'firewall.sh': `. ./lan.conf\n${lines.join('\n')}\n`, 'lan.conf': 'LAN=10.0.0.0/8\n' });
+  let reads = 0;
+  const files: Files = {
+    list: folder => site.files.list(folder),
+    read: path => {
+      if (path.endsWith('lan.conf')) reads++;
+      return site.files.read(path);
+    },
+  };
+  const [found] = check({ ...site, files }, [rule]);
+  const before = reads;
+  return { fixes: found?.fixes.length, loads: reads - before };
+}
+
 const main = {
   'main.cf': 'compatibility_level = 3.6\nmyhostname = mx.example.com.br\nmynetworks = 127.0.0.0/8 192.168.1.0/24\n',
 };
@@ -282,6 +301,7 @@ describe('who gets in and out', () => {
       script('iptables -A INPUT -p tcp --dport 587 -j ACCEPT'),
       script('for i in iptables ip6tables; do $i -A INPUT -p tcp --dport 587 -j DROP; done'),
     );
+    deepEqual(loads(noTwin, 'iptables -A INPUT -p tcp --dport 587 -j DROP'), { fixes: 1, loads: 1 });
     const [differs] = findings(
       noTwin,
       script('iptables -A INPUT -p tcp --dport 587 -j DROP', 'ip6tables -A INPUT -p tcp --dport 22 -j ACCEPT'),

@@ -1,14 +1,7 @@
 import type { Network } from '../../analysis/packet/regions/address-set';
 import { reach } from '../../analysis/packet/regions/reach';
 import { mailPorts } from '../../analysis/packet/regions/rule-share';
-import {
-  ask,
-  editedFirewall,
-  familyOf,
-  siteFirewalls,
-  speaksOf,
-  type SiteFirewall,
-} from '../../analysis/packet/site-firewalls';
+import { ask, familyOf, siteFirewalls, speaksOf, type SiteFirewall } from '../../analysis/packet/site-firewalls';
 import type { Place } from '../../model/settings';
 import type { Site } from '../../model/site';
 import { printAddress } from '../../syntax/iptables/address';
@@ -17,7 +10,7 @@ import type { SourceText } from '../../text/source-text';
 import { say } from '../../text/message';
 import { ipv6Twin } from '../ipv6-twin';
 import { packetEvidence } from '../packet-evidence';
-import { defineRule, type FileEdit, type Fix } from '../rule';
+import { defineRule, type Fix } from '../rule';
 import { rulingRule } from '../ruling-rule';
 
 export const rule = defineRule({
@@ -104,8 +97,9 @@ function differing(one: SiteFirewall, open: Family, closed: Family): number[] {
 
 /** Says the rules again for ip6tables, where both then say the same of the mail ports. */
 function twin(site: Site, one: SiteFirewall): Fix[] {
-  const edits = ipv6Twin(site, one);
-  if (!edits || !agrees(site, one, edits)) return [];
+  const found = ipv6Twin(site, one);
+  if (!found || !agrees(found.after)) return [];
+  const { edits } = found;
   return [{ title: say('Say the same with ip6tables', 'Dizer o mesmo com ip6tables'), safe: false, edits }];
 }
 
@@ -118,8 +112,10 @@ function agreement(site: Site, one: SiteFirewall, key: 'open6' | 'open4', differ
   if (!packet) return [];
   const verdict = key === 'open6' ? 'DROP' : 'ACCEPT';
   const of = differ.length > 1 ? `-m multiport --dports ${differ.join(',')}` : `--dport ${port}`;
-  const edits = rulingRule(site, one, { packet, family: 6, rule: `-p tcp ${of} -j ${verdict}`, verdict });
-  if (!edits || !agrees(site, one, edits, key)) return [];
+  const wanted = { packet, family: 6, rule: `-p tcp ${of} -j ${verdict}`, verdict } as const;
+  const found = rulingRule(site, one, wanted);
+  if (!found || !agrees(found.after, key)) return [];
+  const { edits } = found;
   const args = { ports: differ.join(', ') };
   const title =
     key === 'open6'
@@ -128,8 +124,7 @@ function agreement(site: Site, one: SiteFirewall, key: 'open6' | 'open4', differ
   return [{ title, safe: false, edits }];
 }
 
-function agrees(site: Site, one: SiteFirewall, edits: readonly FileEdit[], only?: 'open6' | 'open4'): boolean {
-  const after = editedFirewall(site, one, edits);
+function agrees(after: SiteFirewall, only?: 'open6' | 'open4'): boolean {
   if (!speaksOf(after, 'filter', 'INPUT', 6)) return false;
   return sides.every(
     ([open, closed, key]) => (only !== undefined && key !== only) || differing(after, open, closed).length === 0,
