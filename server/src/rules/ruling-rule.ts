@@ -1,6 +1,7 @@
 /** A new rule of a firewall, put where it decides, in the words of the rule that decides now. */
+import type { Step } from '../analysis/answer';
 import type { Packet } from '../analysis/packet/packet';
-import type { Ruleset } from '../analysis/packet/ruleset';
+import { rulesOf } from '../analysis/packet/regions/decided';
 import { ask, editedFirewall, type SiteFirewall } from '../analysis/packet/site-firewalls';
 import type { Site } from '../model/site';
 import type { Family } from '../syntax/iptables/rule';
@@ -14,8 +15,12 @@ import type { FileEdit } from './rule';
 export interface Wanted {
   readonly packet: Packet;
   readonly family: Family;
+  /** The chain of the filter table that the packet goes through. */
+  readonly chain: 'INPUT' | 'FORWARD';
   readonly rule: string;
-  readonly verdict: 'ACCEPT' | 'DROP';
+  readonly verdict: 'ACCEPT' | 'DROP' | 'REJECT';
+  /** Ahead of all others of the chain, not only of the one that decides; IPv6 may get the rule as well. */
+  readonly first?: true;
 }
 
 /** Edits, and the firewall as it is with them. */
@@ -25,37 +30,40 @@ export interface TriedEdits {
 }
 
 /**
- * The edit that puts a rule before the one that decides a packet on its way in (behind it where that is inserted by -I), or
- * at the end of INPUT where the policy decides. The program, its options and the chain are written as in the rule next to
- * it. Loops are kept out of: exactly one rule may come of it. Asked again with the edit made, the packet must have the
- * verdict wanted; undefined where no such place is found.
+ * The edit that puts a rule before the one that decides a packet (behind it where that is inserted by -I), or at the end of
+ * the chain where the policy decides. The program, its options and the chain are written as in the rule next to it. Loops
+ * are kept out of: exactly one rule may come of it. Asked again with the edit made, the packet must have the verdict wanted;
+ * undefined where no such place is found.
  */
 export function rulingRule(site: Site, one: SiteFirewall, wanted: Wanted): TriedEdits | undefined {
   const { source } = one;
-  if (ask(one, wanted.packet).verdict === wanted.verdict) return undefined;
+  const { family, packet, verdict, first = false } = wanted;
+  if (ask(one, packet).verdict === verdict) return undefined;
   const before = tally(one);
+  const other = family === 4 ? 6 : 4;
   for (const { at, text } of places(one, wanted)) {
     const edits = [{ source, span: { start: at, end: at }, newText: text }];
     const after = editedFirewall(site, one, edits);
-    if (ask(after, wanted.packet).verdict !== wanted.verdict) continue;
+    if (ask(after, packet).verdict !== verdict) continue;
     const now = tally(after);
-    if (now.rules === before.rules + 1 && now.faults === before.faults) return { edits, after };
+    const more = now.rules[other] - before.rules[other];
+    if (now.rules[family] === before.rules[family] + 1 && more <= (first ? 1 : 0) && now.faults === before.faults)
+      return { edits, after };
   }
   return undefined;
 }
 
-/** How many rules a firewall has, and how much in it is refused or fails. */
-export function tally({ firewall }: SiteFirewall): { readonly rules: number; readonly faults: number } {
+/** How many rules a firewall has for each family, and how much in it is refused or fails. */
+export function tally({ firewall }: SiteFirewall): {
+  readonly rules: Readonly<Record<Family, number>>;
+  readonly faults: number;
+} {
   const { ruleset } = firewall;
-  const chains = ([4, 6] as const).flatMap(family => chainsOf(ruleset, family));
+  const count = (family: Family): number => [...rulesOf(ruleset.tables[family])].length;
   return {
-    rules: chains.reduce((sum, chain) => sum + chain.rules.length, 0),
+    rules: { 4: count(4), 6: count(6) },
     faults: firewall.errors.length + firewall.refused.length + ruleset.unknown.length,
   };
-}
-
-function chainsOf(ruleset: Ruleset, family: Family) {
-  return [...ruleset.tables[family].values()].flatMap(table => [...table.chains.values()]);
 }
 
 interface Insertion {
@@ -66,14 +74,19 @@ interface Insertion {
 const placing = /^([\s\S]*?)(-A|-I|--append|--insert)(\s+)([\w.-]+)(\s+\d+(?=\s))?/;
 const namedTable = /\s(?:-t|--table)[\s=]+\w+/;
 
-function places(one: SiteFirewall, { packet, family, rule }: Wanted): Insertion[] {
+function places(one: SiteFirewall, { packet, family, chain: name, rule, first }: Wanted): Insertion[] {
   const { source } = one;
+  const chains = one.firewall.ruleset.tables[family].get('filter')?.chains;
+  const chain = chains?.get(name);
+  const top = first && chain?.rules[0]?.origin;
+  if (top) return top.source === source ? besideRule(one, top.span, rule) : [];
   const { trace, verdict } = ask(one, packet);
-  const step =
-    verdict === 'ACCEPT' ? [...trace].reverse().find(s => s.span && s.outcome === 'ACCEPT') : trace[trace.length - 1];
+  const placeOf = ({ source, span }: Pick<Step, 'source' | 'span'>): string => `${source?.path}:${span?.start}`;
+  const filter = new Set([...(chains?.values() ?? [])].flatMap(({ rules }) => rules.map(r => placeOf(r.origin))));
+  const accepts = (step: Step): boolean => step.outcome === 'ACCEPT' && filter.has(placeOf(step));
+  const step = verdict === 'ACCEPT' ? [...trace].reverse().find(accepts) : trace[trace.length - 1];
   if (step && !step.text.startsWith('policy of '))
     return step.source === source && step.span ? besideRule(one, step.span, rule) : [];
-  const chain = one.firewall.ruleset.tables[family].get('filter')?.chains.get('INPUT');
   const appended = (chain?.rules ?? [])
     .map(({ origin }) => origin)
     .filter(origin => origin.source === source && /\s(?:-A|--append)\s/.test(` ${source.slice(origin.span)}`));
@@ -83,7 +96,7 @@ function places(one: SiteFirewall, { packet, family, rule }: Wanted): Insertion[
   );
   if (last) return behindRule(one, last, rule);
   const policy = chain?.policyOrigin;
-  return policy?.source === source ? behindPolicy(one, policy.span, rule) : [];
+  return policy?.source === source ? behindPolicy(one, policy.span, name, rule) : [];
 }
 
 /** The words a rule begins with, as a neighbour has them; its counters, if it has any, are not taken over. */
@@ -111,15 +124,15 @@ function behindRule(one: SiteFirewall, span: Span, rule: string): Insertion[] {
   return own ? around(one, span).flatMap(place => below(source, place, `${own.text} ${rule}`)) : [];
 }
 
-function behindPolicy(one: SiteFirewall, span: Span, rule: string): Insertion[] {
+function behindPolicy(one: SiteFirewall, span: Span, chain: string, rule: string): Insertion[] {
   const { source } = one;
   const line = source.slice(span);
-  const head = /^([\s\S]*?)(?:-P|--policy)\s+INPUT\s/.exec(line)?.[1];
+  const head = /^([\s\S]*?)(?:-P|--policy)\s+(?:INPUT|FORWARD)\s/.exec(line)?.[1];
   if (head !== undefined) {
-    return around(one, span).flatMap(place => below(source, place, `${head}-A INPUT ${rule}`));
+    return around(one, span).flatMap(place => below(source, place, `${head}-A ${chain} ${rule}`));
   }
   const commit = source.text.indexOf('\nCOMMIT', span.start);
-  return line.startsWith(':') && commit >= 0 ? [{ at: commit + 1, text: `-A INPUT ${rule}\n` }] : [];
+  return line.startsWith(':') && commit >= 0 ? [{ at: commit + 1, text: `-A ${chain} ${rule}\n` }] : [];
 }
 
 /** The command itself, then whatever of a script it stands in, inmost first. */

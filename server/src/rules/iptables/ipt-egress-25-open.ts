@@ -7,9 +7,11 @@ import {
   type SiteFirewall,
 } from '../../analysis/packet/site-firewalls';
 import type { Packet } from '../../analysis/packet/packet';
+import type { Site } from '../../model/site';
 import { decidingPlace, packetEvidence } from '../packet-evidence';
 import { say } from '../../text/message';
 import { defineRule, type Fix } from '../rule';
+import { rulingRule } from '../ruling-rule';
 
 export const rule = defineRule({
   id: 'ipt-egress-25-open',
@@ -57,17 +59,21 @@ port 25 recommendation asks networks to close that way and leave it to the mail 
       if (answer.verdict !== 'ACCEPT') continue;
       const place = decidingPlace(one, answer);
       const evidence = packetEvidence(packet, answer);
-      report(place.source, place.span, 'lan', { src: packet.src ?? '' }, { evidence, fixes: refuse(one) });
+      report(
+        place.source,
+        place.span,
+        'lan',
+        { src: packet.src ?? '' },
+        { evidence, fixes: () => refuse(site, one, packet) },
+      );
     }
   },
 });
 
-/** Puts the refusal before the first rule that is appended to FORWARD. */
-function refuse(one: SiteFirewall): Fix[] {
-  const { source } = one;
-  const first = /^([ \t]*)((?:\S+[ \t]+)*?)-A[ \t]+FORWARD\b/m.exec(source.text);
-  if (!first) return [];
-  const newText = `${first[1] ?? ''}${first[2] ?? ''}-A FORWARD -p tcp --dport 25 -j REJECT --reject-with tcp-reset\n`;
+/** Puts the refusal before the rule that lets the packet through, where it is then refused. */
+function refuse(site: Site, one: SiteFirewall, packet: Packet): Fix[] {
+  const rule = '-p tcp --dport 25 -j REJECT --reject-with tcp-reset';
+  const found = rulingRule(site, one, { packet, family: 4, chain: 'FORWARD', rule, verdict: 'REJECT' });
   const title = say('Refuse port 25 in FORWARD', 'Recusar a porta 25 no FORWARD');
-  return [{ title, safe: false, edits: [{ source, span: { start: first.index, end: first.index }, newText }] }];
+  return found ? [{ title, safe: false, edits: found.edits }] : [];
 }

@@ -1,16 +1,10 @@
-import {
-  ask,
-  editedFirewall,
-  mailOwner,
-  siteFirewalls,
-  speaksOf,
-  type SiteFirewall,
-} from '../../analysis/packet/site-firewalls';
+import { ask, mailOwner, siteFirewalls, speaksOf, type SiteFirewall } from '../../analysis/packet/site-firewalls';
 import type { Packet } from '../../analysis/packet/packet';
 import type { Site } from '../../model/site';
 import { say } from '../../text/message';
 import { decidingPlace, packetEvidence } from '../packet-evidence';
 import { defineRule, type Fix } from '../rule';
+import { rulingRule } from '../ruling-rule';
 
 export const rule = defineRule({
   id: 'ipt-no-established',
@@ -71,14 +65,10 @@ own connection is dropped too: the connection never comes about, although OUTPUT
   },
 });
 
-/** Puts the rule before the first one that is appended to INPUT, in a script's own words for the program. */
+/** Puts the rule ahead of all others in INPUT, where answers then come in. */
 function letIn(site: Site, one: SiteFirewall, packet: Packet): Fix[] {
-  const { source } = one;
-  const first = /^([ \t]*)((?:\S+[ \t]+)*?)-A[ \t]+INPUT\b/m.exec(source.text);
-  if (!first) return [];
-  const newText = `${first[1] ?? ''}${first[2] ?? ''}-A INPUT -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT\n`;
-  const edits = [{ source, span: { start: first.index, end: first.index }, newText }];
-  const after = editedFirewall(site, one, edits);
-  if (ask(after, packet).verdict !== 'ACCEPT') return [];
-  return [{ title: say('Let answers in first', 'Deixar as respostas entrar antes'), safe: true, edits }];
+  const rule = '-m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT';
+  const found = rulingRule(site, one, { packet, family: 4, chain: 'INPUT', rule, verdict: 'ACCEPT', first: true });
+  const title = say('Let answers in first', 'Deixar as respostas entrar antes');
+  return found ? [{ title, safe: true, edits: found.edits }] : [];
 }

@@ -112,7 +112,7 @@ function agreement(site: Site, one: SiteFirewall, key: 'open6' | 'open4', differ
   if (!packet) return [];
   const verdict = key === 'open6' ? 'DROP' : 'ACCEPT';
   const of = differ.length > 1 ? `-m multiport --dports ${differ.join(',')}` : `--dport ${port}`;
-  const wanted = { packet, family: 6, rule: `-p tcp ${of} -j ${verdict}`, verdict } as const;
+  const wanted = { packet, family: 6, chain: 'INPUT', rule: `-p tcp ${of} -j ${verdict}`, verdict } as const;
   const found = rulingRule(site, one, wanted);
   if (!found || !agrees(found.after, key)) return [];
   const { edits } = found;

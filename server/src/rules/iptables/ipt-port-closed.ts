@@ -69,7 +69,7 @@ not come in, users cannot hand theirs in.`,
 /** Lets a port's packets in, where the firewall then does so. */
 function opened(site: Site, one: SiteFirewall, packet: Packet, port: number): Fix[] {
   const rule = `-p tcp --dport ${port} -j ACCEPT`;
-  const found = rulingRule(site, one, { packet, family: 4, rule, verdict: 'ACCEPT' });
+  const found = rulingRule(site, one, { packet, family: 4, chain: 'INPUT', rule, verdict: 'ACCEPT' });
   const title = say('Open port {port} to all', 'Abrir a porta {port} para todos', { port });
   return found ? [{ title, safe: false, edits: found.edits }] : [];
 }
