@@ -129,6 +129,11 @@ describe('ipt-refused', () => {
     equal(findings(refused, script('iptables -N OWN', 'iptables -N OWN')).length, 1);
     equal(findings(refused, script('if [ -e /etc/x ]; then iptables -A OWN -j DROP; fi')).length, 1);
   });
+  it('sets the firewall up anew only for a line that iptables reads', () => {
+    const line = (more: string) => `iptables -t nat -A FORWARD --dport 25 ${more} -s $LAN -j DROP`;
+    deepEqual(loads(refused, line('--sport 1 --xyzzyx')), { fixes: 0, loads: 0 });
+    deepEqual(loads(refused, line('')), { fixes: 1, loads: 1 });
+  });
   it('mends what was copied', () => {
     checkFix(
       refused,

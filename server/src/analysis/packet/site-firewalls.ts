@@ -10,7 +10,11 @@ import type { Packet } from './packet';
 import { tryPacket, type PacketAnswer } from './try-packet';
 import { mailHost } from './world';
 import { anyHost, type HostNames } from '../../syntax/iptables/host-names';
+import type { Read } from '../../syntax/iptables/command';
+import { readCommand } from '../../syntax/iptables/read-command';
 import type { Family } from '../../syntax/iptables/rule';
+import type { Word } from '../../syntax/iptables/word';
+import type { IptablesCall } from '../firewall/calls';
 
 export interface SiteFirewall {
   readonly source: SourceText;
@@ -60,6 +64,15 @@ export function familyOf(path: string): Family {
 /** The user that Postfix's own connections belong to (mail_owner), by name. */
 export function mailOwner(site: Site): string {
   return siteSettings(site).text('mail_owner') || 'postfix';
+}
+
+/** What a call of iptables with other words would read as, whatever tables and chains are there. */
+export function readOtherwise(call: Pick<IptablesCall, 'program' | 'backend'>, words: readonly Word[]): Read {
+  return readCommand(words, {
+    family: call.program === 'ip6tables' ? 6 : 4,
+    backend: call.backend ?? 'nft',
+    names: guarded,
+  });
 }
 
 /** Sends a packet, it alone, through a firewall of the site. */

@@ -1,8 +1,10 @@
-import { editedFirewall, siteFirewalls, type SiteFirewall } from '../../analysis/packet/site-firewalls';
+import type { IptablesCall } from '../../analysis/firewall/calls';
+import { editedFirewall, readOtherwise, siteFirewalls, type SiteFirewall } from '../../analysis/packet/site-firewalls';
 import type { RefusedCommand } from '../../analysis/packet/ruleset';
 import { holesIn } from '../../model/holes';
 import type { Site } from '../../model/site';
 import { optionDocs } from '../../facts/iptables-docs';
+import { knownWord } from '../../syntax/iptables/word';
 import { nearestFew } from '../../text/nearest';
 import { say } from '../../text/message';
 import type { SourceText } from '../../text/source-text';
@@ -110,10 +112,36 @@ const slips: readonly (readonly [RegExp, string])[] = [
   [/(?<!-p\s+(?:tcp|udp|6|17)\b.*)(?=--(?:d|s)ports?\b)(?<!-m\s+multiport\s+)/, '-p tcp '],
 ];
 
+/**
+ * Whether iptables refuses a call for its own words, if its line is written otherwise. The rest of the line gives the words it gave;
+ * false where they come from elsewhere, or the shell would have to read what is new.
+ */
+function isRefused({ span, argv, ...call }: IptablesCall, line: string, newText: string): boolean {
+  const shorter = Math.min(line.length, newText.length);
+  let head = 0;
+  while (head < shorter && line[head] === newText[head]) head++;
+  let tail = 0;
+  while (tail < shorter - head && line.at(-1 - tail) === newText.at(-1 - tail)) tail++;
+  if (!argv.every(word => word.source === call.source && span.start < word.span.start && word.span.end <= span.end))
+    return false;
+  const before = argv.filter(word => word.span.end < span.start + head);
+  const after = argv.filter(word => word.span.start > span.end - tail);
+  const from = (before.at(-1)?.span.end ?? argv[0]?.span.start ?? span.end) - span.start;
+  const to = newText.length - (span.end - (after[0]?.span.start ?? span.end));
+  const written = newText.slice(from, to);
+  if (from > head || /[^\s\w.,:/-]/.test(written)) return false;
+  const words = written.split(/\s+/).filter(word => word !== '');
+  return readOtherwise(call, [...before, ...words.map(word => knownWord(word, span)), ...after]).kind === 'refused';
+}
+
 /** Mends one slip after the other until iptables takes the line; nothing where it never does. */
 function mended(site: Site, one: SiteFirewall, { origin, refusal }: RefusedCommand, line: string): Fix[] {
   const { source, span } = origin;
+  const calls = one.firewall.readings
+    .flatMap(reading => reading.calls)
+    .filter(call => call.source === source && call.span.start === span.start && !call.program.endsWith('-restore'));
   const taken = (newText: string): boolean => {
+    if (calls.some(call => isRefused(call, line, newText))) return false;
     const { refused } = editedFirewall(site, one, [{ source, span, newText }]).firewall;
     return !refused.some(
       ({ origin: { source: file, span: at } }) => file.path === source.path && at.start === span.start,

@@ -15,7 +15,7 @@ import type { Node } from './diagram';
 import type { Fixed, Region, Vocabulary } from './space';
 import { covers, Space, vocabulary } from './space';
 import { rulesOf } from './table-regions';
-import { derived, once } from '../../../text/derived';
+import { derived, once, remember } from '../../../text/derived';
 
 /** What is asked: first packets to one port, on one way. */
 export interface PortQuery {
@@ -101,6 +101,7 @@ const last = new WeakMap<object, Questions>();
 /** The questions asked of a ruleset. */
 class Questions {
   private readonly answers = new Map<string, Answered>();
+  private readonly hopeless = new Map<string, Reach>();
   private readonly carried: ReadonlyMap<string, Answered>;
   private readonly grounds = new Map<Family, Ground>();
 
@@ -118,12 +119,14 @@ class Questions {
       this.answers.set(key, known);
       return known.reach;
     }
+    const hopeless = this.hopeless.get(key);
+    if (hopeless) return hopeless;
     const answered = bounded(() => {
       const ground = this.ground(query.family);
       const passage = new Question(this.ruleset, query, ground).answer();
       return { passage, ground, reach: this.told(query, passage) };
     });
-    if (!answered) return entangled(query);
+    if (!answered) return remember(this.hopeless, key, () => entangled(query));
     this.answers.set(key, answered);
     return answered.reach;
   }
