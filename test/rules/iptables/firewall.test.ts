@@ -348,5 +348,11 @@ describe('rules in each other’s way', () => {
     silent(shadowed, script(...series));
     silent(reversed, script(...series.map(l => l.replace('-I', '-A'))));
     checkFix(reversed, script(...series), script(...series.map(l => l.replace('-I', '-A'))));
+    const offered = (...lines: string[]) => findings(reversed, script(...lines)).flatMap(f => f.fixes).length;
+    equal(offered('iptables -A INPUT -p tcp --dport 587 -s 10.0.0.0/8 -j DROP', ...series), 1);
+    equal(offered('iptables -A INPUT -p tcp -j REJECT', ...series), 0);
+    equal(offered(...series, 'iptables -I INPUT -s 198.51.100.7 -p tcp --dport 587 -j LOG'), 1);
+    const later = 'iptables -A INPUT -p tcp -s 203.0.113.0/24 -m multiport --dports 25,587 -j ACCEPT';
+    equal(offered(...series, later), 1);
   });
 });

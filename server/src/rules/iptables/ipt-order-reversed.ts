@@ -1,10 +1,11 @@
 import { decided } from '../../analysis/packet/regions/decided';
 import { shadowOf } from '../../analysis/packet/regions/shadow';
 import type { PlacedRule } from '../../analysis/packet/ruleset';
-import { ask, siteFirewalls } from '../../analysis/packet/site-firewalls';
+import { ask, editedFirewall, siteFirewalls, type SiteFirewall } from '../../analysis/packet/site-firewalls';
+import type { Site } from '../../model/site';
 import { say } from '../../text/message';
 import { packetEvidence, packetFor } from '../packet-evidence';
-import { defineRule, type FileEdit } from '../rule';
+import { defineRule, type FileEdit, type Fix } from '../rule';
 
 const insertion = /\s-I\s+(\S+)\s+(?!\d)/;
 
@@ -46,7 +47,7 @@ last stands first, and the exceptions above it in the script are never asked.`,
       const said = new Set<string>();
       for (const each of decided(ruleset).dead) {
         const { placed } = each;
-        const key = `${placed.origin.source.path}:${placed.origin.span.start}`;
+        const key = lineKey(placed);
         if (each.why !== 'shadowed' || !isInserted(placed) || said.has(key)) continue;
         const taker = shadowOf(ruleset, each).takers.find(
           t => isInserted(t) && t.origin.span.start > placed.origin.span.start,
@@ -57,8 +58,6 @@ last stands first, and the exceptions above it in the script are never asked.`,
         const answer = packet && ask(one, packet);
         const evidence = packet && answer && answer.verdict !== 'unknown' ? packetEvidence(packet, answer) : undefined;
         const { source } = placed.origin;
-        const title = say('Append them instead', 'Acrescentá-las ao fim em vez disso');
-        const edits = [placed, taker].flatMap((p): FileEdit[] => appended(p));
         report(
           source,
           placed.origin.span,
@@ -72,7 +71,7 @@ last stands first, and the exceptions above it in the script are never asked.`,
                 message: { text: rule.messages.taker, args: {} },
               },
             ],
-            fixes: edits.length === 2 ? [{ title, safe: false, edits }] : [],
+            fixes: () => appended(site, one, [placed, taker]),
             ...(evidence ? { evidence } : {}),
           },
         );
@@ -85,9 +84,19 @@ function isInserted(placed: PlacedRule): boolean {
   return insertion.test(` ${placed.origin.text} `);
 }
 
-function appended({ origin }: PlacedRule): FileEdit[] {
-  const at = origin.source.slice(origin.span).search(/-I(?=\s)/);
-  if (at < 0) return [];
-  const start = origin.span.start + at;
-  return [{ source: origin.source, span: { start, end: start + 2 }, newText: '-A' }];
+/** Appends the rules, where each then gets packets. */
+function appended(site: Site, one: SiteFirewall, rules: readonly PlacedRule[]): Fix[] {
+  const edits = rules.flatMap(({ origin }): FileEdit[] => {
+    const at = origin.source.slice(origin.span).search(/-I(?=\s)/);
+    if (at < 0) return [];
+    const start = origin.span.start + at;
+    return [{ source: origin.source, span: { start, end: start + 2 }, newText: '-A' }];
+  });
+  if (edits.length < rules.length) return [];
+  const { dead, unknown } = decided(editedFirewall(site, one, edits).firewall.ruleset);
+  const lines = rules.map(lineKey);
+  if (unknown || dead.some(({ placed }) => lines.includes(lineKey(placed)))) return [];
+  return [{ title: say('Append them instead', 'Acrescentá-las ao fim em vez disso'), safe: false, edits }];
 }
+
+const lineKey = ({ origin }: PlacedRule): string => `${origin.source.path}:${origin.span.start}`;
