@@ -3,7 +3,13 @@ import type { FirewallFile } from '@postfix-tools/server/analysis/packet/firewal
 import { loadFirewall } from '@postfix-tools/server/analysis/packet/firewall';
 import { decided } from '@postfix-tools/server/analysis/packet/regions/decided';
 import { reach } from '@postfix-tools/server/analysis/packet/regions/reach';
+import type { Ruleset } from '@postfix-tools/server/analysis/packet/ruleset';
 import { tryPacket } from '@postfix-tools/server/analysis/packet/try-packet';
+import { siteOf } from '@postfix-tools/server/model/folder-site';
+import { newestPostfix } from '@postfix-tools/server/model/site';
+import { check } from '@postfix-tools/server/rules/driver';
+import { rules as allRules } from '@postfix-tools/server/rules/index.generated';
+import { MemoryFiles } from '@postfix-tools/server/text/files';
 import { SourceText } from '@postfix-tools/server/text/source-text';
 import type { Bench } from './bench';
 import { allowed, banned, containers, networks, networksScript, services, setOfNetworks } from './firewalls';
@@ -29,6 +35,33 @@ function edited(text: string, load: (text: string) => FirewallFile[]): () => unk
     loadFirewall(
       load(text.slice(0, middle) + line.replace(' -j ', ` -m comment --comment ${round++} -j `) + text.slice(end)),
     );
+}
+
+/** A ruleset of which nothing is remembered. */
+function unseen({ tables, refused, unknown }: Ruleset): Ruleset {
+  return { tables, refused, unknown };
+}
+
+const firewallRules = allRules.filter(r => r.files.includes('shell') || r.files.includes('iptables-save'));
+
+/** All rules on firewalls, on a mail server with this one, after one line in its middle has become another. */
+function rechecked(path: string, text: string): () => unknown {
+  const middle = text.indexOf('\n', text.length / 2) + 1;
+  const end = text.indexOf('\n', middle);
+  const line = text.slice(middle, end);
+  const mainCf = new SourceText('/etc/postfix/main.cf', 'myhostname = mx.example.com\n');
+  let source = new SourceText(path, text);
+  let round = 0;
+  return () => {
+    // Another address where there is one, else another comment.
+    const other = line.replace(/(\d+\.\d+\.)\d+(?=\.\d)/, `$1${round % 256}`);
+    const edited = other === line ? line.replace(' -j ', ` -m comment --comment ${round} -j `) : other;
+    round++;
+    source = source.edited(text.slice(0, middle) + edited + text.slice(end));
+    const sources = [mainCf, source];
+    const site = siteOf(sources, new MemoryFiles(sources), { postfixVersion: newestPostfix, domains: [] });
+    return check(site, firewallRules);
+  };
 }
 
 const shapes = { banned, allowed, containers, services };
@@ -57,10 +90,24 @@ export const benches: readonly Bench[] = [
       promise: 200,
       prepare: size => {
         const { ruleset } = loadFirewall(file(shape(size)));
-        return () => mailPorts.map(port => reach({ ...ruleset }, { family: 4, way: 'in', port }).open.surely.share);
+        return () => mailPorts.map(port => reach(unseen(ruleset), { family: 4, way: 'in', port }).open.surely.share);
       },
     },
+    {
+      name: `${name}: all rules after an edit of one line`,
+      unit: 'rule',
+      sizes,
+      promise: 20,
+      prepare: size => rechecked('/etc/iptables/rules.v4', shape(size)),
+    },
   ]),
+  {
+    name: 'a script of one command a line: all rules after an edit of one line',
+    unit: 'rule',
+    sizes,
+    promise: 20,
+    prepare: size => rechecked('/etc/firewall.sh', networksScript(size)),
+  },
   {
     name: 'a dump is read and loaded',
     unit: 'rule',
@@ -112,7 +159,7 @@ export const benches: readonly Bench[] = [
     promise: 200,
     prepare: size => {
       const { ruleset } = loadFirewall(file(networks(size)));
-      return () => mailPorts.map(port => reach({ ...ruleset }, { family: 4, way: 'in', port }).open.surely.share);
+      return () => mailPorts.map(port => reach(unseen(ruleset), { family: 4, way: 'in', port }).open.surely.share);
     },
   },
   {
@@ -121,7 +168,7 @@ export const benches: readonly Bench[] = [
     sizes,
     prepare: size => {
       const { ruleset } = loadFirewall(file(networks(size)));
-      return () => decided({ ...ruleset }).dead.length;
+      return () => decided(unseen(ruleset)).dead.length;
     },
   },
   {

@@ -1,7 +1,7 @@
 /** A new rule of a firewall, put where it decides, in the words of the rule that decides now. */
 import type { Step } from '../analysis/answer';
 import type { Packet } from '../analysis/packet/packet';
-import { rulesOf } from '../analysis/packet/regions/decided';
+import { rulesOf } from '../analysis/packet/regions/table-regions';
 import { ask, editedFirewall, type SiteFirewall } from '../analysis/packet/site-firewalls';
 import type { Site } from '../model/site';
 import type { Family } from '../syntax/iptables/rule';
