@@ -1,14 +1,14 @@
 /** Who gets through a firewall, in a line: for the lenses above its chains and the hover on its rules. */
 import { countRanges, printNetwork, printShare, type AddressSet } from '../analysis/packet/regions/address-set';
-import { reach, type PortQuery, type Reach } from '../analysis/packet/regions/reach';
+import type { PortQuery } from '../analysis/packet/regions/port-question';
+import { decided } from '../analysis/packet/regions/decided';
+import { reach, type Reach } from '../analysis/packet/regions/reach';
 import { mailPorts, sharesAt, type RuleShare } from '../analysis/packet/regions/rule-share';
-import type { Ruleset } from '../analysis/packet/ruleset';
 import { familyOf, mailOwner, siteFirewalls, type SiteFirewall } from '../analysis/packet/site-firewalls';
 import { mailHost, userOf } from '../analysis/packet/world';
 import { kindIn } from '../model/kind-in-site';
 import type { Site } from '../model/site';
 import type { Family } from '../syntax/iptables/rule';
-import { derived } from '../text/derived';
 import { say, type Message } from '../text/message';
 import type { SourceText } from '../text/source-text';
 import type { Span } from '../text/span';
@@ -53,28 +53,17 @@ function firewallOf(site: Site, source: SourceText): SiteFirewall | undefined {
   return siteFirewalls(site).find(one => one.source.path === source.path);
 }
 
-const answers = derived((_ruleset: Ruleset) => new Map<string, Reach>());
-
 /** The answer to a question; on the way out the packet is one of the mail system's own. */
 export function askChain(site: Site, source: SourceText, { way, port, family }: ChainQuestion): Reach | undefined {
   const one = firewallOf(site, source);
   if (!one) return undefined;
-  const { ruleset } = one.firewall;
-  const known = answers(ruleset);
-  const owner = mailOwner(site);
-  const key = `${family} ${way} ${port} ${owner}`;
-  const hit = known.get(key);
-  if (hit) return hit;
-  const { user, group } = way === 'out' ? userOf(owner, mailHost(true)) : { user: undefined, group: undefined };
-  const found = reach(ruleset, {
-    family,
-    way,
-    port,
+  const query = { family, way, port };
+  const { user, group } = way === 'out' ? userOf(mailOwner(site), mailHost(true)) : {};
+  return reach(one.firewall.ruleset, {
+    ...query,
     ...(user === undefined ? {} : { user }),
     ...(group === undefined ? {} : { group }),
   });
-  known.set(key, found);
-  return found;
 }
 
 /** Who gets through, in a line. */
@@ -126,21 +115,16 @@ export function addressesText(set: AddressSet): Message {
 
 /** Up to so many lines a firewall is run for an answer that cannot wait; a larger one only says what is known by then. */
 const quick = 100;
-/** Larger firewalls are not followed for the sake of a hover. */
-const most = 2000;
 
-/**
- * What the rule under an offset really decides; empty where no rule stands there, in a large file, and in one of middle size
- * until its findings have been looked for.
- */
+/** What the rule under an offset really decides; empty where no rule stands there, and in a large file until it was checked. */
 export function ruleRegionHover(site: Site, source: SourceText, offset: number): Doc {
   const kind = kindIn(site, source);
-  const lines = source.starts.length;
-  if ((kind !== 'shell' && kind !== 'iptables-save') || lines > most) return [];
-  const firewalls = lines <= quick ? siteFirewalls(site) : siteFirewalls.known(site);
-  return (firewalls ?? []).flatMap(one =>
-    sharesAt(one.firewall.ruleset, source, offset).map(share => shareText(share)),
-  );
+  if (kind !== 'shell' && kind !== 'iptables-save') return [];
+  const short = source.starts.length <= quick;
+  const firewalls = (short ? siteFirewalls(site) : siteFirewalls.known(site)) ?? [];
+  return firewalls
+    .filter(({ firewall }) => short || decided.known(firewall.ruleset) !== undefined)
+    .flatMap(({ firewall }) => sharesAt(firewall.ruleset, source, offset).map(share => shareText(share)));
 }
 
 function shareText(share: RuleShare): Message {

@@ -4,7 +4,7 @@ import { printNetwork, printShare } from '@postfix-tools/server/analysis/packet/
 import { ChainRegions } from '@postfix-tools/server/analysis/packet/regions/chain-regions';
 import { decided } from '@postfix-tools/server/analysis/packet/regions/decided';
 import { Diagrams, everything, nothing } from '@postfix-tools/server/analysis/packet/regions/diagram';
-import type { PortQuery } from '@postfix-tools/server/analysis/packet/regions/reach';
+import type { PortQuery } from '@postfix-tools/server/analysis/packet/regions/port-question';
 import { reach } from '@postfix-tools/server/analysis/packet/regions/reach';
 import { shadowOf } from '@postfix-tools/server/analysis/packet/regions/shadow';
 import { Space, vocabulary } from '@postfix-tools/server/analysis/packet/regions/space';

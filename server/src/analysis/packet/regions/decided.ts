@@ -4,7 +4,7 @@ import type { TableName } from '../../../syntax/iptables/command';
 import type { Family } from '../../../syntax/iptables/rule';
 import { builtInChains } from '../build-ruleset';
 import type { PlacedRule, Ruleset, Table } from '../ruleset';
-import { derived } from '../../../text/derived';
+import { derived, type Derived } from '../../../text/derived';
 import { nothing, tooMany } from './diagram';
 import { tableRegions, type TableRegions } from './table-regions';
 
@@ -31,7 +31,7 @@ export interface Decided {
  * The rules that no packet can ever meet. Exact: what is in it is certainly dead, by whatever else is unknown. Remembered by
  * the ruleset.
  */
-export const decided: (ruleset: Ruleset) => Decided = derived(ruleset => {
+export const decided: Derived<Ruleset, Decided> = derived(ruleset => {
   const dead: DeadRule[] = [];
   let entangled = false;
   for (const family of [4, 6] as const) {

@@ -254,7 +254,11 @@ function carriedOver({ ruleset: old, tables }: Known, ruleset: Ruleset): Map<str
   const edit = editBetween(old, ruleset);
   if (!edit) return out;
   for (const [key, regions] of tables) {
-    if (!regions) continue;
+    // A few rules more or less do not disentangle a table.
+    if (!regions) {
+      out.set(key, undefined);
+      continue;
+    }
     const { family } = regions.space;
     const inFamily = edit.changes.filter(change => change.family === family);
     // What passes raw and mangle comes to the tables behind them, unless nat has changed it.
