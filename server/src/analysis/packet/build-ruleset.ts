@@ -2,6 +2,7 @@
  * Carries out commands one after the other, as the kernel would, and keeps the tables that come of it. What iptables or
  * the kernel refuse changes nothing and is listed (the texts: iptables 1.8.9, measured).
  */
+import { remember } from '../../text/derived';
 import type { Message } from '../../text/message';
 import type { Command, Refusal, RuleNeeds, TableName } from '../../syntax/iptables/command';
 import { programLabel, refusal } from '../../syntax/iptables/read-command';
@@ -36,6 +37,12 @@ interface MutableChain {
 /** A table's chains, and by name which chains jump to one, and how often. */
 class Chains extends Map<string, MutableChain> {
   readonly callers = new Map<string, Map<MutableChain, number>>();
+  private readonly bases = new Map<MutableChain, ReadonlyMap<MutableChain, number>>();
+
+  /** The built-in chains from which a chain is reached, with the deepest way there. */
+  basesOf(chain: MutableChain): ReadonlyMap<MutableChain, number> {
+    return remember(this.bases, chain, () => callersOf(chain, this));
+  }
 
   count(chain: MutableChain, entry: Entry, by: 1 | -1): void {
     const { jump } = entry.needs;
@@ -45,14 +52,19 @@ class Chains extends Map<string, MutableChain> {
     const now = (callers.get(chain) ?? 0) + by;
     if (now > 0) callers.set(chain, now);
     else callers.delete(chain);
+    if (now === 0 || (now === 1 && by === 1)) this.bases.clear();
   }
 
   /** Puts other rules in the place of some. */
   splice(chain: MutableChain, at: number, remove: number, ...entries: readonly Entry[]): void {
     for (const entry of chain.rules.slice(at, at + remove)) this.count(chain, entry, -1);
     for (const entry of entries) this.count(chain, entry, 1);
-    if (remove === 0 && at === chain.rules.length) for (const entry of entries) chain.rules.push(entry);
-    else chain.rules.splice(at, remove, ...entries);
+    chain.rules.splice(at, remove, ...entries);
+  }
+
+  append(chain: MutableChain, entry: Entry): void {
+    this.count(chain, entry, 1);
+    chain.rules.push(entry);
   }
 
   isReferenced(name: string): boolean {
@@ -79,7 +91,7 @@ const done: Outcome = { status: 0 };
 const deepest = 16;
 
 export class RulesetBuilder {
-  private readonly tables = new Map<string, Chains>();
+  private readonly tables: Readonly<Record<Family, Map<TableName, Chains>>> = { 4: new Map(), 6: new Map() };
   private readonly refusedCommands: RefusedCommand[] = [];
   private readonly unknowns: Message[] = [];
 
@@ -102,17 +114,15 @@ export class RulesetBuilder {
 
   /** Empties a table and sets its policies back, as iptables-restore does at a `*table` line. */
   reset(family: Family, table: TableName): void {
-    this.tables.delete(`${family} ${table}`);
+    this.tables[family].delete(table);
   }
 
   /** Keeps the tables as they are now, to go back to them when a dump's table is not committed. */
   save(family: Family, table: TableName): () => void {
-    const key = `${family} ${table}`;
-    const chains = this.tables.get(key);
-    const copy = chains?.copy();
+    const copy = this.tables[family].get(table)?.copy();
     return () => {
-      if (copy) this.tables.set(key, copy);
-      else this.tables.delete(key);
+      if (copy) this.tables[family].set(table, copy);
+      else this.reset(family, table);
     };
   }
 
@@ -137,7 +147,7 @@ export class RulesetBuilder {
 
   /** Whether a rule asks or changes a set: such a one cannot be destroyed. */
   usesSet(name: string): boolean {
-    for (const { rule } of this.entries()) {
+    for (const { rule } of this.askingSets()) {
       if (rule.conditions.some(condition => condition.kind === 'set' && condition.name === name)) return true;
       if (rule.saved.includes('-j SET ') && setsOfTarget(rule.saved).includes(name)) return true;
     }
@@ -147,14 +157,15 @@ export class RulesetBuilder {
   /** The sets that packets themselves change (the target SET). */
   private setsChanged(): ReadonlySet<string> {
     const found = new Set<string>();
-    for (const { rule } of this.entries()) {
+    for (const { rule } of this.askingSets()) {
       if (rule.saved.includes('-j SET ')) for (const set of setsOfTarget(rule.saved)) found.add(set);
     }
     return found;
   }
 
-  private *entries(): Iterable<Entry> {
-    for (const chains of this.tables.values()) for (const chain of chains.values()) yield* chain.rules;
+  private askingSets(): Entry[] {
+    const tables = [...this.tables[4].values(), ...this.tables[6].values()];
+    return tables.flatMap(chains => [...chains.values()].flatMap(chain => chain.rules.filter(asksSets)));
   }
 
   private frozen(
@@ -168,7 +179,7 @@ export class RulesetBuilder {
         name: chain.name,
         ...(chain.builtIn ? { policy: chain.policy } : {}),
         ...(chain.policyOrigin ? { policyOrigin: chain.policyOrigin } : {}),
-        rules: chain.rules.map(entry => withContents(entry, contentOf)),
+        rules: chain.rules.map(entry => (asksSets(entry) ? withContents(entry, contentOf) : entry)),
         hangsOn: chain.hangsOn,
       });
     }
@@ -176,11 +187,10 @@ export class RulesetBuilder {
   }
 
   private chains(family: Family, table: TableName): Chains {
-    const key = `${family} ${table}`;
-    let chains = this.tables.get(key);
+    let chains = this.tables[family].get(table);
     if (!chains) {
       chains = new Chains(builtInChains[table].map(name => [name, emptyChain(name, true)]));
-      this.tables.set(key, chains);
+      this.tables[family].set(table, chains);
     }
     return chains;
   }
@@ -230,7 +240,6 @@ export class RulesetBuilder {
     if (noTarget) return noTarget;
     const chain = chains.get(command.chain);
     if (!chain) return plain('No chain/target/match by that name.', command);
-    const word = { append: 'APPEND', insert: 'INSERT', replace: 'REPLACE' }[command.do];
     if (command.do === 'insert' && command.number > chain.rules.length + 1)
       return plain('Index of insertion too big.', command);
     if (command.do === 'replace' && command.number > chain.rules.length) {
@@ -239,14 +248,21 @@ export class RulesetBuilder {
         command,
       );
     }
-    const entries = command.rules.map(rule => ({ rule, origin, needs, hangsOn: origin.hangsOn }));
     const wrong = this.kernelRefuses(chain, needs, command.table, chains);
-    if (wrong !== undefined) return kernel(wrong, `RULE_${word} failed`, `rule in chain ${chain.name}`, command);
+    if (wrong !== undefined) {
+      const word = { append: 'APPEND', insert: 'INSERT', replace: 'REPLACE' }[command.do];
+      return kernel(wrong, `RULE_${word} failed`, `rule in chain ${chain.name}`, command);
+    }
     chain.made = true;
-    if (command.do === 'append') chains.splice(chain, chain.rules.length, 0, ...entries);
+    const { hangsOn } = origin;
+    if (command.do === 'append') {
+      for (const rule of command.rules) chains.append(chain, { rule, origin, needs, hangsOn });
+      return done;
+    }
+    const entries = command.rules.map(rule => ({ rule, origin, needs, hangsOn }));
     // Each one goes to the same place, so that the last of a list stands first.
-    else if (command.do === 'insert') chains.splice(chain, command.number - 1, 0, ...entries.reverse());
-    else if (origin.hangsOn.length === 0) chains.splice(chain, command.number - 1, 1, ...entries);
+    if (command.do === 'insert') chains.splice(chain, command.number - 1, 0, ...entries.reverse());
+    else if (hangsOn.length === 0) chains.splice(chain, command.number - 1, 1, ...entries);
     else {
       const old = chain.rules[command.number - 1];
       if (old) chains.splice(chain, command.number - 1, 1, ...entries, doubted(old, origin));
@@ -262,7 +278,7 @@ export class RulesetBuilder {
     }
     if (needs.places.length === 0 && needs.jump === undefined) return undefined;
     if (needs.jump !== undefined && chains.get(needs.jump)?.builtIn) return 'No such file or directory';
-    for (const [base, depth] of callersOf(chain, chains)) {
+    for (const [base, depth] of chains.basesOf(chain)) {
       for (const place of needs.places) {
         const allowed = place.chains === 'any' ? 'all' : place.chains[table];
         if (allowed !== undefined && allowed !== 'all' && !allowed.includes(base.name)) return 'Invalid argument';
@@ -388,21 +404,21 @@ function retargeted(entry: Entry, from: string, to: string): Entry {
   };
 }
 
-/** The built-in chains from which a chain is reached, with the deepest way there. */
 function callersOf(chain: MutableChain, chains: Chains): Map<MutableChain, number> {
   const found = new Map<MutableChain, number>();
-  const look = (at: MutableChain, depth: number, seen: ReadonlySet<string>) => {
+  const way: string[] = [];
+  const look = (at: MutableChain) => {
+    const depth = way.length;
     if (at.builtIn) {
       found.set(at, Math.max(depth, found.get(at) ?? 0));
       return;
     }
     if (depth > deepest) return;
-    for (const caller of chains.callers.get(at.name)?.keys() ?? []) {
-      if (seen.has(caller.name)) continue;
-      look(caller, depth + 1, new Set([...seen, caller.name]));
-    }
+    way.push(at.name);
+    for (const caller of chains.callers.get(at.name)?.keys() ?? []) if (!way.includes(caller.name)) look(caller);
+    way.pop();
   };
-  look(chain, 0, new Set([chain.name]));
+  look(chain);
   return found;
 }
 
@@ -469,6 +485,10 @@ function setPolicy(command: Extract<Command, { do: 'policy' }>, chains: Chains, 
 /** The sets that a rule's target SET names. */
 function setsOfTarget(saved: string): string[] {
   return [...saved.matchAll(/ --(?:add|del|map)-set (\S+)/g)].map(([, name = '']) => name);
+}
+
+function asksSets({ needs }: Entry): boolean {
+  return needs.sets === true;
 }
 
 function withContents(entry: Entry, contentOf: (set: string) => SetContent | undefined): Entry {

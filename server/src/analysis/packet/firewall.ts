@@ -17,8 +17,10 @@ import { readScript } from '../firewall/read-script';
 import { RulesetBuilder } from './build-ruleset';
 import { CommandReadings } from './command-readings';
 import { IpSets } from './ip-sets';
-import type { DumpFailure, DumpText } from './load-dump';
-import { dumpOf, loadDump } from './load-dump';
+import type { DumpText } from './dump-lines';
+import { dumpOf } from './dump-lines';
+import type { DumpFailure } from './load-dump';
+import { loadDump } from './load-dump';
 import type { Origin, RefusedCommand, Ruleset } from './ruleset';
 
 /** A file of a firewall, and what it is. */
@@ -287,13 +289,12 @@ class Setup {
     how: { family: Family; backend: Backend; keep?: boolean; test?: boolean; only?: string },
     hangsOn: readonly Message[],
   ): DumpFailure[] {
-    const lines = [...text.lines];
     const all = { ...how, readings: this.commands, hangsOn };
     this.sets.missed.clear();
-    const failures = loadDump({ ...text, lines }, this.builder, all);
+    const failures = loadDump(text, this.builder, all);
     this.sets.notePremature();
     if (failures.length === 0) return failures;
-    const others = loadDump({ ...text, lines }, new RulesetBuilder(), { ...all, lenient: true });
+    const others = loadDump(text, new RulesetBuilder(), { ...all, lenient: true });
     for (const failure of others) {
       const origin: Origin = { source: failure.source, span: failure.span, text: lineOf(failure), hangsOn };
       this.refused.push({ origin, refusal: failure.refusal });

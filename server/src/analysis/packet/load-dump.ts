@@ -16,6 +16,8 @@ import { span } from '../../text/span';
 import type { RulesetBuilder } from './build-ruleset';
 import { builtInChains } from './build-ruleset';
 import type { CommandReadings, Readings } from './command-readings';
+import type { DumpSourceLine, DumpText } from './dump-lines';
+import { LineOfFile } from './dump-lines';
 import type { Origin } from './ruleset';
 
 /** How a dump is loaded. */
@@ -43,37 +45,6 @@ export interface DumpFailure {
   readonly span: Span;
 }
 
-/** One line of a dump: of a file, or of what a script feeds to iptables-restore. */
-export interface DumpSourceLine {
-  readonly source: SourceText;
-  readonly span: Span;
-  readonly pieces: readonly (string | Unknown)[];
-  /** Whether the source says exactly this at `span`, so that offsets in it are offsets there. */
-  readonly verbatim: boolean;
-}
-
-/** A dump by its lines, without their newlines. */
-export interface DumpText {
-  readonly lines: Iterable<DumpSourceLine>;
-  /** Whether the last line ends in a newline; iptables-legacy-restore wants one behind COMMIT. */
-  readonly closed: boolean;
-}
-
-/** The lines of a file. */
-export function dumpOf(source: SourceText): DumpText {
-  return { lines: linesOf(source), closed: source.text.endsWith('\n') };
-}
-
-function* linesOf(source: SourceText): Iterable<DumpSourceLine> {
-  const { text } = source;
-  for (let start = 0, next = 0; start < text.length; start = next) {
-    const newline = text.indexOf('\n', start);
-    const end = newline < 0 ? text.length : newline;
-    next = end + 1;
-    yield { source, span: span(start, end), pieces: [text.slice(start, end)], verbatim: true };
-  }
-}
-
 /** Stand-ins for unknown parts while a line is taken apart: private characters, one for each part. */
 const firstStandIn = 0xe000;
 
@@ -98,16 +69,19 @@ function restored(words: readonly Word[], pieces: readonly (string | Unknown)[])
   });
 }
 
-interface Pending {
-  readonly command: Command;
-  readonly chainLine: boolean;
-  readonly line: number;
-  readonly at: DumpSourceLine;
+/** A line that a table's COMMIT carries out; of a line of a file the same object each time it reads the same. */
+class Taken {
+  constructor(
+    /** The readings of the table and host that it is for. */
+    readonly by: Readings | undefined,
+    readonly command: Command,
+    readonly chainLine: boolean,
+  ) {}
 }
 
 /** Loads a dump into the tables of a builder. Gives the failure that ends it, or all of them where it is lenient. */
 export function loadDump(text: DumpText, builder: RulesetBuilder, options: DumpOptions): DumpFailure[] {
-  return new Loader(builder, options).load(text);
+  return new Loader(text, builder, options).load();
 }
 
 /** Leaves the loader where a dump ends before its end. */
@@ -119,12 +93,15 @@ class Loader {
   private readonly label: string;
   private table: TableName | undefined;
   private skipping = false;
-  private pending: Pending[] = [];
-  private line = 0;
+  /** What there is to carry out, by line. */
+  private readonly taken: (Taken | undefined)[] = [];
+  /** The line that opened the table. */
+  private opened = 0;
   /** Lines of the table that stands open, as they were read before. */
   private known: Readings | undefined;
 
   constructor(
+    private readonly text: DumpText,
     private readonly builder: RulesetBuilder,
     private readonly options: DumpOptions,
   ) {
@@ -132,14 +109,16 @@ class Loader {
     this.label = programLabel(options, true);
   }
 
-  load(text: DumpText): DumpFailure[] {
-    let last: DumpSourceLine | undefined;
+  /** The line at hand, from 0. */
+  private get line(): number {
+    return this.taken.length;
+  }
+
+  load(): DumpFailure[] {
+    const { lines } = this.text;
     try {
-      for (const at of text.lines) {
-        this.take(at);
-        this.line++;
-        last = at;
-      }
+      for (const at of lines) this.taken.push(this.take(at));
+      const last = lines[lines.length - 1];
       if (this.table === undefined || !last) return this.failures;
       this.fail(refusal(1, `${this.program}: COMMIT expected at line ${this.line + 1}`), last, this.line);
       this.commit(this.table);
@@ -159,40 +138,39 @@ class Loader {
     return refusal(2, `${this.label}: ${this.program}: line ${this.line + 1} ${what}\n`);
   }
 
-  private take(at: DumpSourceLine): void {
+  private take(at: DumpSourceLine): Taken | undefined {
+    const reading = this.table !== undefined && !this.skipping;
+    const note = at instanceof LineOfFile ? at.line.note : undefined;
+    if (reading && note instanceof Taken && note.by === this.known) return note;
     const [only] = at.pieces;
     const known = at.pieces.length === 1 && typeof only === 'string' ? only : undefined;
-    if (known !== undefined && this.table !== undefined && !this.skipping) {
+    if (reading && known !== undefined) {
       const read = this.known?.get(known);
-      if (read) {
-        this.accept(read, at);
-        return;
-      }
+      if (read) return this.accept(read, at, true);
     }
     const raw = known ?? standIns(at.pieces);
     const parsed = readDumpLine(raw, this.table !== undefined);
-    if (parsed.kind === 'nothing') return;
+    if (parsed.kind === 'nothing') return undefined;
     if (parsed.kind === 'table') {
       this.open(parsed.name, at);
-      return;
+      return undefined;
     }
     const { table } = this;
     if (table === undefined) {
       this.fail(refusal(1, `${this.program}: line ${this.line + 1} failed`), at);
-      return;
+      return undefined;
     }
     if (parsed.kind === 'commit') {
       if (!this.skipping) this.commit(table);
       this.table = undefined;
-      return;
+      return undefined;
     }
-    if (this.skipping) return;
-    if (parsed.kind === 'chain') this.chainLine(parsed, table, at);
-    else this.commandLine(parsed, table, known, at);
+    if (this.skipping) return undefined;
+    return parsed.kind === 'chain' ? this.chainLine(parsed, table, at) : this.commandLine(parsed, table, known, at);
   }
 
   private open(name: string | undefined, at: DumpSourceLine): void {
-    this.pending = [];
+    this.opened = this.line;
     this.skipping = this.options.only !== undefined && name !== this.options.only;
     if (name !== undefined && name in builtInChains) {
       this.enter(name as TableName);
@@ -212,7 +190,11 @@ class Loader {
     this.known = readings.ofLines(`${family} ${backend} ${table}`);
   }
 
-  private chainLine(parsed: Extract<DumpLine, { kind: 'chain' }>, table: TableName, at: DumpSourceLine): void {
+  private chainLine(
+    parsed: Extract<DumpLine, { kind: 'chain' }>,
+    table: TableName,
+    at: DumpSourceLine,
+  ): Taken | undefined {
     const chain = parsed.chain ?? '';
     const tooLong = new TextEncoder().encode(chain).length >= 29;
     const clash = chain === '' || ['ACCEPT', 'DROP', 'RETURN', 'QUEUE'].includes(chain);
@@ -229,8 +211,9 @@ class Loader {
       const command: Command = builtInChains[table].includes(chain)
         ? { ...common, do: 'policy', policy: parsed.policy }
         : { ...common, do: 'new-chain' };
-      this.pending.push({ command, chainLine: true, line: this.line, at });
+      return this.accept({ kind: 'command', command }, at, true, true);
     }
+    return undefined;
   }
 
   private commandLine(
@@ -238,28 +221,35 @@ class Loader {
     table: TableName,
     known: string | undefined,
     at: DumpSourceLine,
-  ): void {
+  ): Taken | undefined {
     if (parsed.bad !== undefined) {
       this.fail(refusal(2, `${this.label}: Bad line ${this.line + 1}: ${parsed.bad}\n`), at);
-      return;
+      return undefined;
     }
     const { family, backend, readings } = this.options;
     const words = known === undefined ? restored(parsed.words, at.pieces) : parsed.words;
-    const read = readings.read(words, { family, backend, restoring: table }, kept => {
-      if (known !== undefined) this.known?.set(known, kept);
+    let kept = false;
+    const read = readings.read(words, { family, backend, restoring: table }, fixed => {
+      kept = known !== undefined;
+      if (known !== undefined) this.known?.set(known, fixed);
     });
-    this.accept(read, at);
+    return this.accept(read, at, kept);
   }
 
-  private accept(read: Read, at: DumpSourceLine): void {
+  /** Takes what a line reads as. `kept`: it reads the same the next time. */
+  private accept(read: Read, at: DumpSourceLine, kept: boolean, chainLine = false): Taken | undefined {
+    if (read.kind === 'unknown') this.builder.unknown(read.why);
     if (read.kind === 'refused') this.fail(read, at);
-    else if (read.kind === 'unknown') this.builder.unknown(read.why);
-    else {
-      const { command } = read;
-      const early = this.options.backend === 'nft' && 'needs' in command ? command.needs.handOver : undefined;
-      if (early !== undefined) this.fail(refusal(2, `${this.label}: ${early}`), at);
-      else this.pending.push({ command, chainLine: false, line: this.line, at });
+    if (read.kind !== 'command') return undefined;
+    const { command } = read;
+    const early = this.options.backend === 'nft' && 'needs' in command ? command.needs.handOver : undefined;
+    if (early !== undefined) {
+      this.fail(refusal(2, `${this.label}: ${early}`), at);
+      return undefined;
     }
+    const taken = new Taken(this.known, command, chainLine);
+    if (kept && at instanceof LineOfFile) at.line.note = taken;
+    return taken;
   }
 
   /** Carries out what a table's lines ask for, or puts back what was there. */
@@ -270,20 +260,26 @@ class Loader {
     const undo = this.builder.save(family, table);
     if (this.options.keep !== true && hangsOn.length === 0) this.builder.reset(family, table);
     try {
-      for (const item of this.pending) this.carryOut(item, table, hangsOn);
+      for (let line = this.opened; line < this.line; line++) {
+        const taken = this.taken[line];
+        const at = this.text.lines[line];
+        if (taken && at) this.carryOut(taken, line, at, table, hangsOn);
+      }
     } catch (error) {
       undo();
       throw error;
     }
   }
 
-  private carryOut({ command, chainLine, line, at }: Pending, table: TableName, hangsOn: readonly Message[]): void {
-    const { family } = this.options;
-    const text = at.verbatim
-      ? at.source.slice(at.span)
-      : at.pieces.map(piece => (typeof piece === 'string' ? piece : piece.name)).join('');
-    const origin: Origin = { source: at.source, span: at.span, text: text.trimEnd(), hangsOn };
-    if (chainLine && command.do === 'new-chain' && this.builder.has(family, table, command.chain)) {
+  private carryOut(
+    { command, chainLine }: Taken,
+    line: number,
+    at: DumpSourceLine,
+    table: TableName,
+    hangsOn: readonly Message[],
+  ): void {
+    const origin = originOf(at, hangsOn);
+    if (chainLine && command.do === 'new-chain' && this.builder.has(this.options.family, table, command.chain)) {
       this.builder.attempt({ ...command, do: 'flush' }, origin);
       return;
     }
@@ -302,4 +298,12 @@ class Loader {
       this.fail(refusal(1, `${failed}: ${why}`), at, line);
     } else this.fail(named, at, this.line);
   }
+}
+
+function originOf(at: DumpSourceLine, hangsOn: readonly Message[]): Origin {
+  if (at instanceof LineOfFile && hangsOn.length === 0) return at;
+  const text = at.verbatim
+    ? at.source.slice(at.span)
+    : at.pieces.map(piece => (typeof piece === 'string' ? piece : piece.name)).join('');
+  return { source: at.source, span: at.span, text: text.trimEnd(), hangsOn };
 }

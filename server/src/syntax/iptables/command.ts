@@ -16,6 +16,8 @@ export interface RuleNeeds {
   readonly jump?: string;
   /** What iptables itself says when it hands the rule on. */
   readonly handOver?: string;
+  /** Set where it asks or changes sets (ipset). */
+  readonly sets?: true;
 }
 
 /** Where the kernel takes an extension: chains by table, `all` for each, own chains included. */

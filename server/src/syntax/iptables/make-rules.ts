@@ -164,6 +164,7 @@ export function needsOf(parts: RuleParts): RuleNeeds {
   const jumpName = parts.jump ? wordText(parts.jump) : undefined;
   const places: Place[] = [];
   let handOver: string | undefined;
+  let sets = false;
   for (const { spec, seen } of [...parts.loaded, ...(parts.target ? [parts.target] : [])].map(item => item.loaded)) {
     const never = spec.never ?? spec.kernel?.(seen, parts.protocol);
     const chains = typeof spec.chains === 'function' ? spec.chains(seen) : spec.chains;
@@ -174,6 +175,7 @@ export function needsOf(parts: RuleParts): RuleNeeds {
         ...(never === undefined ? {} : { never }),
       });
     }
+    if (spec.name === 'set' || spec.name === 'SET') sets = true;
     handOver ??= spec.handOver?.(seen, parts.protocol);
   }
   // The kernel does not take "no address at all".
@@ -193,6 +195,7 @@ export function needsOf(parts: RuleParts): RuleNeeds {
     places,
     ...(handOver === undefined ? {} : { handOver }),
     ...(jumpName !== undefined && !builtIn ? { jump: jumpName } : {}),
+    ...(sets ? { sets } : {}),
   };
 }
 
