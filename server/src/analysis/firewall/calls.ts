@@ -93,7 +93,7 @@ export interface SharedCall {
   /** It changes nothing: its status tells something. */
   readonly asks: boolean;
   /** What one who carries it out has made of it. */
-  note?: object;
+  note?: object | undefined;
 }
 
 /** A call of ipset. */

@@ -9,14 +9,13 @@ import type {
   Pipeline,
   Redirection,
   SimpleCommand,
+  Unit,
 } from '../../syntax/shell/nodes';
-import type { PlainLine } from '../../syntax/shell/plain-line';
-import type { Span } from '../../text/span';
 import type { Place, Status } from './calls';
 import { evaluateCondition } from './conditions';
 import { matches, readPattern } from './glob';
 import { Loops } from './loops';
-import { runPlainLine } from './plain-lines';
+import { runPlainLines } from './plain-lines';
 import { withRedirections } from './redirect';
 import { Sink } from './runtime';
 import { runSimple } from './simple';
@@ -37,8 +36,8 @@ export class Interpreter extends Loops {
     }
   }
 
-  repeat(line: PlainLine, span: Span): boolean {
-    return runPlainLine(this, line, span);
+  repeat(units: readonly Unit[], from: number): number {
+    return runPlainLines(this, units, from);
   }
 
   private last: { readonly frame: Frame; readonly command: Command } | undefined;

@@ -1,4 +1,6 @@
 /** From a command that names iptables to an {@link IptablesCall}, with what iptables-restore reads. */
+import type { Message } from '../../text/message';
+import { say } from '../../text/message';
 import type { CallWord, DumpInput, DumpLine, IptablesCall, IptablesProgram, Place, Status } from './calls';
 import type { Interpreter } from './execute';
 import type { Field } from './expand';
@@ -61,6 +63,16 @@ function make(
     },
     !action && argv.some(asksFor),
   );
+}
+
+const certain: readonly Message[] = [];
+
+/** Why it is not known whether a call is made, and how often; the same empty list for all that are made for certain. */
+export function hangsOn({ conditional, repeated }: Pick<IptablesCall, 'conditional' | 'repeated'>): readonly Message[] {
+  if (conditional.length === 0 && !repeated) return certain;
+  const why = conditional.map(condition => condition.why);
+  if (repeated) why.push(say('how often this loop runs is not known', 'não se sabe quantas vezes este laço roda'));
+  return why;
 }
 
 /** Options of a call that only looks or whose status is looked at. */

@@ -3,9 +3,8 @@ import { say } from '../../text/message';
 import { SourceText } from '../../text/source-text';
 import type { Span } from '../../text/span';
 import { lineEnd } from '../../syntax/shell/cursor';
-import type { Command, List, Redirection, ShellProblem, ShellScript } from '../../syntax/shell/nodes';
+import type { Command, List, Redirection, ShellProblem, ShellScript, Unit } from '../../syntax/shell/nodes';
 import { parseShell } from '../../syntax/shell/parse-shell';
-import type { PlainLine } from '../../syntax/shell/plain-line';
 import type { Place, Status } from './calls';
 import { Expander } from './expand';
 import { Abandoned, shorten, Sink, Spent } from './runtime';
@@ -24,8 +23,8 @@ const deepestCall = 60;
 export abstract class Machine extends Expander {
   abstract list(list: List): void;
   abstract execute(command: Command): void;
-  /** Runs a line that is one plain command as it is known; false: it is not. */
-  abstract repeat(line: PlainLine, span: Span): boolean;
+  /** Runs lines that are plain calls as they are known, from a unit on; gives how many. */
+  abstract repeat(units: readonly Unit[], from: number): number;
   /** Redirections around something, as a simple command has them. */
   abstract redirected(redirections: readonly Redirection[], run: () => void): void;
 
@@ -36,9 +35,11 @@ export abstract class Machine extends Expander {
 
   /** Runs a script's commands, those of a line at a time, up to what the shell cannot read. */
   runUnits(script: ShellScript): void {
-    for (const unit of script.units) {
-      if (!this.live) return;
-      if (unit.plain && this.repeat(unit.plain, unit.span)) continue;
+    const { units } = script;
+    for (let i = 0; i < units.length; i++) {
+      i += this.repeat(units, i);
+      const unit = units[i];
+      if (!this.live || !unit) return;
       if (!unit.list) {
         if (unit.problem) this.stopAtProblem(unit.problem);
         return;

@@ -28,14 +28,18 @@ const identifier = /^[A-Za-z_]\w*$/;
 export const symbolsOf: (script: ShellScript) => readonly ScriptSymbol[] = derived(collect);
 
 /** The names of the functions that a script defines anywhere. */
-export const functionNames: (script: ShellScript) => ReadonlySet<string> = derived(
-  script =>
-    new Set(
-      symbolsOf(script)
-        .filter(s => s.kind === 'function')
-        .map(s => s.name),
-    ),
-);
+export const functionNames: (script: ShellScript) => ReadonlySet<string> = derived(script => {
+  const names = new Set<string>();
+  walkScript(
+    { units: script.units.filter(unit => !unit.plain) },
+    {
+      command: command => {
+        if (command.kind === 'function') names.add(command.name);
+      },
+    },
+  );
+  return names;
+});
 
 /** The variable or function whose name an offset touches. */
 export function symbolAt(script: ShellScript, offset: number): { symbol: ScriptSymbol; span: Span } | undefined {
@@ -58,12 +62,7 @@ function collect(script: ShellScript): readonly ScriptSymbol[] {
     noted.add(place);
     found.set(key, symbol);
   };
-  const functions = new Set<string>();
-  walkScript(script, {
-    command: command => {
-      if (command.kind === 'function') functions.add(command.name);
-    },
-  });
+  const functions = functionNames(script);
   walkScript(script, {
     command: command => {
       if (command.kind === 'function') note('function', command.name, command.nameSpan, 'definitions');

@@ -1,5 +1,5 @@
 /** From files to a firewall: scripts are read, dumps loaded, and every iptables command carried out in order. */
-import type { Backend, Read, Refusal } from '../../syntax/iptables/command';
+import type { Backend, Command, Read, Refusal } from '../../syntax/iptables/command';
 import type { HostNames } from '../../syntax/iptables/host-names';
 import { anyHost } from '../../syntax/iptables/host-names';
 import { refusal } from '../../syntax/iptables/read-command';
@@ -13,6 +13,8 @@ import type { SourceText } from '../../text/source-text';
 import type { Span } from '../../text/span';
 import { span } from '../../text/span';
 import type { Include, IptablesCall, ScriptReading, Status } from '../firewall/calls';
+import { hangsOn } from '../firewall/firewall-call';
+import { LineCall } from '../firewall/plain-lines';
 import { readScript } from '../firewall/read-script';
 import { RulesetBuilder } from './build-ruleset';
 import { CommandReadings } from './command-readings';
@@ -188,24 +190,19 @@ class Setup {
   }
 
   private call(call: IptablesCall): Status {
-    const hangsOn = call.conditional.length > 0 ? call.conditional.map(condition => condition.why) : [];
-    if (call.repeated) {
-      hangsOn.push(say('how often this loop runs is not known', 'não se sabe quantas vezes este laço roda'));
-    }
-    const text = call.shared?.text ?? [call.program, ...call.argv.map(wordLabel)].join(' ');
-    const origin: Origin = { source: call.source, span: call.span, text, hangsOn };
-    if (call.program.endsWith('-restore')) return this.restore(call, origin);
+    const origin = originOf(call);
+    if (call.program === 'iptables-restore' || call.program === 'ip6tables-restore') return this.restore(call, origin);
     const family: Family = call.program === 'ip6tables' ? 6 : 4;
     const backend = call.backend ?? this.options.backend ?? 'nft';
-    this.sets.missed.clear();
+    this.sets.forgetMissed();
     const read = call.shared
       ? placed(this.commands.call(call.shared, family, backend), call.span.start - call.shared.at)
       : this.commands.read(call.argv, { family, backend });
     if (read.kind === 'unknown') {
-      this.builder.unknown([...read.why, ...hangsOn]);
+      this.builder.unknown([...read.why, ...origin.hangsOn]);
       return 'unknown';
     }
-    if (read.kind === 'command' && /^(?:append|insert|replace)$/.test(read.command.do)) this.sets.notePremature();
+    if (read.kind === 'command' && makesRules(read.command)) this.sets.notePremature();
     const outcome =
       read.kind === 'command' ? this.builder.run(read.command, origin) : this.builder.refuse(read, origin);
     if (!('says' in outcome)) return 0;
@@ -290,7 +287,7 @@ class Setup {
     hangsOn: readonly Message[],
   ): DumpFailure[] {
     const all = { ...how, readings: this.commands, hangsOn };
-    this.sets.missed.clear();
+    this.sets.forgetMissed();
     const failures = loadDump(text, this.builder, all);
     this.sets.notePremature();
     if (failures.length === 0) return failures;
@@ -315,4 +312,15 @@ function lineOf(failure: DumpFailure): string {
   const start = source.text.lastIndexOf('\n', at.start - 1) + 1;
   const end = source.text.indexOf('\n', at.start);
   return source.slice(span(start, end < 0 ? source.text.length : end)).trimEnd();
+}
+
+/** Where what a call does comes from. */
+function originOf(call: IptablesCall): Origin {
+  if (call instanceof LineCall) return call;
+  const text = [call.program, ...call.argv.map(wordLabel)].join(' ');
+  return { source: call.source, span: call.span, text, hangsOn: hangsOn(call) };
+}
+
+function makesRules({ do: what }: Command): boolean {
+  return what === 'append' || what === 'insert' || what === 'replace';
 }

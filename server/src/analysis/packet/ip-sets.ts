@@ -80,7 +80,7 @@ const elementValued = /^(?:timeout|packets|bytes|comment|skbmark|skbprio|skbqueu
 
 export class IpSets {
   /** Sets that were asked for and are not known to be there, since this was last emptied. */
-  readonly missed = new Set<string>();
+  private readonly missed = new Set<string>();
   private readonly sets = new Map<string, KnownSet>();
   private readonly gone = new Set<string>();
   private readonly premature = new Set<string>();
@@ -98,6 +98,11 @@ export class IpSets {
     if (!set && !this.lost && this.gone.has(name)) return undefined;
     this.missed.add(name);
     return set || this.lost ? 'unknown' : this.names.set(name);
+  }
+
+  /** Before a command that may ask sets. */
+  forgetMissed(): void {
+    if (this.missed.size > 0) this.missed.clear();
   }
 
   /** Notes that a rule was made about the sets last missed: what is made later under such a name is not what it asks. */

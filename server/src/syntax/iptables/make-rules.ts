@@ -159,6 +159,8 @@ function actionOf(parts: RuleParts, name: string | undefined): Action {
   return { kind: parts.goes ? 'goto' : 'jump', chain: name };
 }
 
+const needsNothing: RuleNeeds = { places: [] };
+
 /** What the kernel, and the state of the tables, must allow for the rules to be taken. */
 export function needsOf(parts: RuleParts): RuleNeeds {
   const jumpName = parts.jump ? wordText(parts.jump) : undefined;
@@ -191,10 +193,12 @@ export function needsOf(parts: RuleParts): RuleNeeds {
       never: 'No such file or directory',
     });
   const builtIn = jumpName !== undefined && !parts.goes && isTarget(jumpName, parts.family);
+  const jumps = jumpName !== undefined && !builtIn;
+  if (places.length === 0 && handOver === undefined && !jumps && !sets) return needsNothing;
   return {
     places,
     ...(handOver === undefined ? {} : { handOver }),
-    ...(jumpName !== undefined && !builtIn ? { jump: jumpName } : {}),
+    ...(jumps ? { jump: jumpName } : {}),
     ...(sets ? { sets } : {}),
   };
 }

@@ -61,6 +61,8 @@ const operatorsOf: Readonly<Record<Dialect, readonly string[]>> = {
 
 export abstract class Cursor {
   pos = 0;
+  /** How far the text was looked at, where that may be further than it is read. */
+  lookedTo = 0;
   depth = 0;
   /** How many words deep we are: tokens are kept for the outermost text only. */
   wordDepth = 0;

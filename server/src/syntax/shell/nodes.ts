@@ -270,7 +270,9 @@ export interface Unit {
   readonly list?: List | undefined;
   readonly problem?: ShellProblem;
   /** Set where the line is one plain command: the same object wherever its text stands. */
-  readonly plain?: PlainLine;
+  readonly plain?: PlainLine | undefined;
+  /** How it reads hangs on text behind it: whether something that is no part of it is closed there. */
+  readonly far?: boolean | undefined;
   readonly span: Span;
 }
 

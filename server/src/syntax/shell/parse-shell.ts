@@ -6,6 +6,8 @@ import { Unreadable } from './cursor';
 import type { Dialect, ShellScript, Unit } from './nodes';
 import { PlainUnit, plainLineAt } from './plain-line';
 import type { TokenList } from './tokens';
+import type { Tail } from './unchanged';
+import { Unchanged } from './unchanged';
 
 /** So often reading starts anew after a command that is never closed; each time may cost the rest of the text. */
 const mostRestarts = 20;
@@ -22,40 +24,55 @@ export function parseShell(source: SourceText, dialect: Dialect = 'bash'): Shell
 const inBash = derived((source: SourceText) => read(source, 'bash'));
 const inDash = derived((source: SourceText) => read(source, 'dash'));
 
+/** What was last read of a file without a problem, for its next version to start from. */
+const latest: Readonly<Record<Dialect, WeakMap<object, ShellScript>>> = { bash: new WeakMap(), dash: new WeakMap() };
+
 function read(source: SourceText, dialect: Dialect): ShellScript {
-  const reader = readAll(source, dialect, true);
+  const before = latest[dialect].get(source.lineage);
+  const { units, comments, problems } = readAll(source, dialect, true, before && new Unchanged(before, source));
   let tokens: TokenList | undefined;
-  return {
+  const script: ShellScript = {
     source,
     dialect,
-    units: reader.units,
-    comments: reader.comments,
-    problems: reader.problems,
+    units,
+    comments,
+    problems,
     get tokens() {
       return (tokens ??= readAll(source, dialect, false).tokens);
     },
   };
+  if (!source.trial && problems.length === 0) latest[dialect].set(source.lineage, script);
+  return script;
 }
 
-/** Reads all commands; `known`: plain lines are taken as they are known, without their tokens. */
-function readAll(source: SourceText, dialect: Dialect, known: boolean) {
+/**
+ * Reads all commands. `known`: plain lines are taken as they are known, without their tokens; `unchanged`: as well as what
+ * an edit has left.
+ */
+function readAll(source: SourceText, dialect: Dialect, known: boolean, unchanged?: Unchanged) {
   const { text } = source;
+  const place = { source, dialect };
   const reader = new CommandReader(text, dialect);
-  const units: Unit[] = [];
+  const units: Unit[] = unchanged?.head(place) ?? [];
+  reader.pos = unchanged?.from ?? 0;
+  let rest: Tail | undefined;
   let restarts = 0;
   for (;;) {
     const start = reader.skipEmptyLines();
+    rest = unchanged?.tail(start, place);
+    if (rest) break;
     const had = { tokens: reader.tokens.length, comments: reader.comments.length };
     const plain = known ? plainLineAt(text, start, dialect) : undefined;
     if (plain) {
-      units.push(new PlainUnit(reader, plain.line, start));
+      units.push(new PlainUnit(place, start, plain.line));
       reader.pos = plain.end;
       continue;
     }
     try {
+      reader.lookedTo = 0;
       const list = reader.readUnit();
       if (!list) break;
-      units.push({ list, span: list.span });
+      units.push({ list, span: list.span, ...(reader.lookedTo > reader.pos && { far: true }) });
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;
       reader.problems.push(error.problem);
@@ -69,7 +86,12 @@ function readAll(source: SourceText, dialect: Dialect, known: boolean) {
       units.push({ problem: error.problem, span: { start, end: reader.pos } });
     }
   }
-  return { units, comments: reader.comments, problems: reader.problems, tokens: reader.tokens };
+  return {
+    units: rest ? [...units, ...rest.units] : units,
+    comments: [...(unchanged?.commentsInHead() ?? []), ...reader.comments, ...(rest?.comments ?? [])],
+    problems: reader.problems,
+    tokens: reader.tokens,
+  };
 }
 
 /** Where the first line with a command on it begins, from a line's start on. */

@@ -4,7 +4,7 @@ import type { Span } from '../../text/span';
 import { ownText, Recent } from '../../text/recent';
 import { CommandReader } from './commands';
 import { Unreadable } from './cursor';
-import type { Dialect, List, Part, SimpleCommand, Unit } from './nodes';
+import type { Dialect, List, Part, ShellScript, SimpleCommand, Unit } from './nodes';
 import { literal } from './words';
 
 /** A line with a name and options on it: of plain text, quotes and variables, nothing else. */
@@ -20,7 +20,7 @@ export class PlainLine {
     private read: SimpleCommand | undefined,
     text: string,
     private readonly dialect: Dialect,
-    /** The variables that it reads. */
+    /** The variables that it reads; the same list for all lines that read the same ones. */
     readonly names: readonly string[],
     span: Span,
   ) {
@@ -72,7 +72,17 @@ function readLine(text: string, dialect: Dialect): PlainLine | undefined {
   const names = new Set<string>();
   for (const { assignment, parts } of command.words)
     if (assignment || !parts.every(part => isPlain(part, false, names))) return undefined;
-  return literal(first) === 'test' ? undefined : new PlainLine(command, text, dialect, [...names], command.span);
+  return literal(first) === 'test' ? undefined : new PlainLine(command, text, dialect, listed(names), command.span);
+}
+
+const mostLists = 100;
+const lists = new Recent<string, readonly string[]>(mostLists, ownText);
+
+function listed(names: ReadonlySet<string>): readonly string[] {
+  const key = [...names].join();
+  let found = lists.get(key);
+  if (!found) lists.set(key, (found = [...names].map(ownText)));
+  return found;
 }
 
 /** The one simple command that a text is. */
@@ -107,24 +117,45 @@ function isPlain(part: Part, quoted: boolean, names: Set<string>): boolean {
   }
 }
 
-/** A plain line where it stands in a script; its tree in the places of that script is made when somebody looks at it. */
+/** Where commands stand whose trees are made when somebody looks at them. */
+export type Script = Pick<ShellScript, 'source' | 'dialect'>;
+
+/** A plain line where it stands in a script. */
 export class PlainUnit implements Unit {
-  readonly span: Span;
-  private made: List | undefined;
+  private made: List | undefined = undefined;
 
   constructor(
-    private readonly script: { readonly text: string; readonly dialect: Dialect },
+    private readonly script: Script,
+    private readonly start: number,
     readonly plain: PlainLine,
-    start: number,
-  ) {
-    const { span } = plain;
-    this.span = { start: start + span.start, end: start + span.end };
+  ) {}
+
+  get span(): Span {
+    return { start: this.start, end: this.start + this.plain.span.end };
   }
 
   get list(): List | undefined {
-    if (this.made) return this.made;
-    const reader = new CommandReader(this.script.text, this.script.dialect);
-    reader.pos = this.span.start;
-    return (this.made = reader.readUnit());
+    return (this.made ??= unitAt(this.script, this.start));
   }
+}
+
+/** A unit of another kind that an edit has left. */
+export class LeftUnit implements Unit {
+  private made: List | undefined = undefined;
+
+  constructor(
+    private readonly script: Script,
+    readonly span: Span,
+    readonly far: boolean | undefined,
+  ) {}
+
+  get list(): List | undefined {
+    return (this.made ??= unitAt(this.script, this.span.start));
+  }
+}
+
+function unitAt({ source, dialect }: Script, start: number): List | undefined {
+  const reader = new CommandReader(source.text, dialect);
+  reader.pos = start;
+  return reader.readUnit();
 }

@@ -12,7 +12,7 @@ export interface Visitor {
 }
 
 /** Visits a script's nodes in the order of the text. */
-export function walkScript(script: ShellScript, visitor: Visitor): void {
+export function walkScript(script: Pick<ShellScript, 'units'>, visitor: Visitor): void {
   for (const unit of script.units) if (unit.list) walkList(unit.list, visitor);
 }
 

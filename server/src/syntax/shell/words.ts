@@ -281,13 +281,17 @@ export abstract class WordReader extends Cursor {
       if (c === '\\') i++;
       else if (c === "'" || c === '"' || c === '`') {
         i = this.text.indexOf(c, i + 1);
-        if (i < 0) return -1;
+        if (i < 0) break;
       } else if (c === '(') parens++;
       else if (c === ')') {
-        if (parens === 0) return this.text[i + 1] === ')' ? i : -1;
+        if (parens === 0) {
+          this.lookedTo = Math.max(this.lookedTo, i + 2);
+          return this.text[i + 1] === ')' ? i : -1;
+        }
         parens--;
       }
     }
+    this.lookedTo = Infinity;
     return -1;
   }
 

@@ -1,0 +1,68 @@
+import { deepEqual } from 'node:assert/strict';
+import { loadFirewall } from '@postfix-tools/server/analysis/packet/firewall';
+import { dialectOf, parseShell } from '@postfix-tools/server/syntax/shell/parse-shell';
+import { SourceText } from '@postfix-tools/server/text/source-text';
+import { dump, edited, numbers, script, told } from '../../support/random-firewall';
+
+function load(kind: 'shell' | 'iptables-save', source: SourceText) {
+  return loadFirewall([{ kind, source }]);
+}
+
+/** What is read of a script before anything is run. */
+function parsed(source: SourceText) {
+  const { units, comments, problems } = parseShell(source, dialectOf(source));
+  return { units: units.map(({ list, problem, span }) => ({ list, problem, span })), comments, problems };
+}
+
+const rounds = { edits: 25, shell: 60, 'iptables-save': 60 };
+
+describe('a firewall loaded again after edits', () => {
+  for (const kind of ['shell', 'iptables-save'] as const) {
+    it(`is the one that the text alone makes: ${kind}`, () => {
+      for (let seed = 1; seed <= rounds[kind]; seed++) {
+        const next = numbers(seed);
+        const path = kind === 'shell' ? 'fw.sh' : 'rules.v4';
+        let source = new SourceText(path, kind === 'shell' ? script(next, 12) : dump(next, 20));
+        for (let edit = 0; edit < rounds.edits; edit++) {
+          const text = edited(source.text, next, kind);
+          // Now and then somebody only asks what an edit would do.
+          const asked = next(4) === 0 ? source.tried(text) : (source = source.edited(text));
+          const alone = new SourceText(path, text);
+          const where = `seed ${seed}, edit ${edit}:\n${text}`;
+          deepEqual(told(load(kind, asked)), told(load(kind, alone)), where);
+          if (kind === 'shell') deepEqual(parsed(asked), parsed(alone), where);
+        }
+      }
+    });
+  }
+
+  it('is read anew from a command on that an edit far behind it closes', () => {
+    const text = '((echo a # ((\n); echo b)\niptables -F\niptables -X\niptables -N MAIL\n';
+    const source = new SourceText('fw.sh', text);
+    deepEqual(parsed(source).problems, []);
+    const [before, after] = [parsed(source), parsed(source.edited(`${text}))\n`))];
+    deepEqual([before.units.length, after.units.length], [4, 1]);
+    deepEqual(after, parsed(new SourceText('fw.sh', `${text}))\n`)));
+  });
+
+  it('keeps the rules of lines that nobody touched', () => {
+    for (const [kind, program] of [
+      ['shell', 'iptables '],
+      ['iptables-save', ''],
+    ] as const) {
+      const line = (host: number, more = '') => `${program}-A INPUT -s 192.0.2.${host}${more} -j DROP\n`;
+      const text = (more: string) => {
+        const lines = line(1) + line(2, more) + line(3);
+        return kind === 'shell' ? lines : `*filter\n${lines}COMMIT\n`;
+      };
+      const source = new SourceText('fw', text(''));
+      const rules = [source, source.edited(text(' -p udp'))].map(
+        one => load(kind, one).ruleset.tables[4].get('filter')?.chains.get('INPUT')?.rules ?? [],
+      );
+      deepEqual(
+        rules[0]?.map(({ rule }, i) => rule === rules[1]?.[i]?.rule),
+        [true, false, true],
+      );
+    }
+  });
+});
