@@ -4,6 +4,7 @@ import { printNetwork, printShare } from '@postfix-tools/server/analysis/packet/
 import { ChainRegions } from '@postfix-tools/server/analysis/packet/regions/chain-regions';
 import { decided } from '@postfix-tools/server/analysis/packet/regions/decided';
 import { Diagrams, everything, nothing } from '@postfix-tools/server/analysis/packet/regions/diagram';
+import { liveRules } from '@postfix-tools/server/analysis/packet/regions/live-rules';
 import type { PortQuery } from '@postfix-tools/server/analysis/packet/regions/port-question';
 import { reach } from '@postfix-tools/server/analysis/packet/regions/reach';
 import { shadowOf } from '@postfix-tools/server/analysis/packet/regions/shadow';
@@ -134,6 +135,43 @@ describe('the regions of a chain', () => {
     chain: fc.constantFrom('INPUT', 'A'),
     condition: fc.constantFrom(...conditions),
     target: fc.constantFrom('ACCEPT', 'DROP', 'RETURN', 'A', 'LOG'),
+  });
+  it('are there for just the rules that have a witness (law)', () => {
+    const line = fc.tuple(
+      fc.constantFrom('INPUT', 'A', 'B'),
+      fc.constantFrom(...conditions, '', '-m limit', '-s 192.0.2.0/25 -p tcp', '-p tcp -m multiport --dports 25,80'),
+      fc.constantFrom('-j ACCEPT', '-j DROP', '-j RETURN', '-j A', '-g A', '-j B', '-g B', '-j LOG'),
+    );
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 16 }), lines => {
+        const made = lines.filter(
+          ([chain, , to]) => chain === 'INPUT' || (chain === 'A' ? !to.endsWith('A') : !/[AB]$/.test(to)),
+        );
+        const { ruleset } = scripted(
+          [
+            'iptables -N A',
+            'iptables -N B',
+            ...made.map(([chain, what, to]) => `iptables -A ${chain} ${what} ${to}`),
+          ].join('\n'),
+        );
+        const table = ruleset.tables[4].get('filter');
+        ok(table);
+        const space = new Space(new Diagrams(), 4, vocabulary(rulesOf(ruleset.tables[4])));
+        const entering = new Map(['INPUT', 'FORWARD', 'OUTPUT'].map(hook => [hook, space.hook(hook)]));
+        const walk = new ChainRegions(space, table);
+        for (const [hook, all] of entering) walk.partition(hook, { must: all, may: all });
+        const witnesses = liveRules(space, table, entering);
+        for (const chain of table.chains.values()) {
+          for (const [i, placed] of chain.rules.entries()) {
+            const witness = witnesses.get(chain.name)?.[i];
+            const may = walk.rules.get(placed)?.may ?? nothing;
+            equal(witness !== undefined, may !== nothing, `${chain.name} ${i + 1}`);
+            ok(!witness || space.diagrams.has(may, witness));
+          }
+        }
+      }),
+      { numRuns: 200 },
+    );
   });
   it('partition all packets (law)', () => {
     fc.assert(

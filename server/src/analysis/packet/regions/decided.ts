@@ -5,7 +5,7 @@ import type { Family } from '../../../syntax/iptables/rule';
 import { builtInChains } from '../build-ruleset';
 import type { PlacedRule, Ruleset, Table } from '../ruleset';
 import { derived, type Derived } from '../../../text/derived';
-import { nothing, tooMany } from './diagram';
+import { tooMany } from './diagram';
 import { tableRegions, type TableRegions } from './table-regions';
 
 /** A rule that no packet reaches, or none that it would meet. */
@@ -46,18 +46,17 @@ export const decided: Derived<Ruleset, Decided> = derived(ruleset => {
 });
 
 function deadIn(regions: TableRegions, family: Family, name: TableName, table: Table): DeadRule[] {
-  const gets = (chain: string, place: number) => regions.of(chain, place).may !== nothing;
   const called = new Set<string>(builtInChains[name]);
   for (const chain of table.chains.values()) {
     for (const [i, { rule }] of chain.rules.entries()) {
       const { action } = rule;
-      if ((action.kind === 'jump' || action.kind === 'goto') && gets(chain.name, i)) called.add(action.chain);
+      if ((action.kind === 'jump' || action.kind === 'goto') && regions.isLive(chain.name, i)) called.add(action.chain);
     }
   }
   const dead: DeadRule[] = [];
   for (const chain of table.chains.values()) {
     for (const [i, placed] of chain.rules.entries()) {
-      if (gets(chain.name, i)) continue;
+      if (regions.isLive(chain.name, i)) continue;
       const why = regions.isImpossible(placed.rule)
         ? 'contradiction'
         : called.has(chain.name)

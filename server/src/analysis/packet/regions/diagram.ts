@@ -30,6 +30,21 @@ export function bounded<T>(make: () => T): T | undefined {
   }
 }
 
+/** A member of sets: the bits that are 1. */
+export class Bits {
+  private constructor(private readonly words: Int32Array) {}
+
+  static of(ones: readonly number[]): Bits {
+    const words = new Int32Array((Math.max(-1, ...ones) >> 5) + 1);
+    for (const bit of ones) words[bit >> 5] = (words[bit >> 5] ?? 0) | (1 << (bit & 31));
+    return new Bits(words);
+  }
+
+  at(bit: number): boolean {
+    return (((this.words[bit >> 5] ?? 0) >>> (bit & 31)) & 1) === 1;
+  }
+}
+
 const leaf = 0x7fffffff;
 const enum Op {
   And = 1,
@@ -146,6 +161,13 @@ export class Diagrams {
     return this.apply(Op.Minus, a, b);
   }
 
+  /** What lies in any of them. Halves are joined, so that no set is gone through more often than it takes. */
+  union(sets: readonly Node[]): Node {
+    if (sets.length < 2) return sets[0] ?? nothing;
+    const middle = sets.length >> 1;
+    return this.or(this.union(sets.slice(0, middle)), this.union(sets.slice(middle)));
+  }
+
   /** All that does not lie in a set. */
   not(a: Node): Node {
     return this.minus(everything, a);
@@ -243,6 +265,36 @@ export class Diagrams {
     const out = (this.share(this.low[a] ?? 0) + this.share(this.high[a] ?? 0)) / 2;
     this.shares.set(a, out);
     return out;
+  }
+
+  /** A member of both sets, found without making what they share; undefined where there is none. */
+  common(a: Node, b: Node): Bits | undefined {
+    const ones: number[] = [];
+    const without = new Set<number>();
+    const go = (x: Node, y: Node): boolean => {
+      if (x === nothing || y === nothing) return false;
+      if (x === everything && y === everything) return true;
+      const key = x * 2 ** 26 + y;
+      if (without.has(key)) return false;
+      const vx = this.variable[x] ?? leaf;
+      const vy = this.variable[y] ?? leaf;
+      const v = Math.min(vx, vy);
+      const half = (of: Int32Array, n: Node, vn: number): Node => (vn === v ? (of[n] ?? 0) : n);
+      if (go(half(this.low, x, vx), half(this.low, y, vy))) return true;
+      ones.push(v);
+      if (go(half(this.high, x, vx), half(this.high, y, vy))) return true;
+      ones.pop();
+      without.add(key);
+      return false;
+    };
+    return go(a, b) ? Bits.of(ones) : undefined;
+  }
+
+  /** Whether a set has such a member. */
+  has(a: Node, bits: Bits): boolean {
+    let n = a;
+    while (n > 1) n = (bits.at(this.variable[n] ?? 0) ? this.high[n] : this.low[n]) ?? 0;
+    return n === everything;
   }
 
   /** One member of a set as its bits, or undefined for the empty set. Bits that do not matter take the value of `prefer`. */

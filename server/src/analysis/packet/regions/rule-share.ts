@@ -6,8 +6,7 @@ import type { Family } from '../../../syntax/iptables/rule';
 import type { PlacedRule, Ruleset } from '../ruleset';
 import { AddressSet } from './address-set';
 import { tableRegions } from './table-regions';
-import { nothing, tooMany } from './diagram';
-import type { Node } from './diagram';
+import { bounded, nothing, tooMany } from './diagram';
 
 /** The ports of mail that are told one by one. */
 export const mailPorts: readonly number[] = [25, 465, 587];
@@ -42,11 +41,11 @@ export function sharesAt(ruleset: Ruleset, source: SourceText, offset: number): 
   for (const family of [4, 6] as const) {
     for (const [name, table] of ruleset.tables[family]) {
       for (const chain of table.chains.values()) {
-        const made = [...chain.rules.entries()].filter(
-          ([, { origin }]) =>
+        const made = chain.rules.filter(
+          ({ origin }) =>
             origin.source.path === source.path && origin.span.start <= offset && offset <= origin.span.end,
         );
-        const placed = made[0]?.[1];
+        const [placed] = made;
         if (placed) out.push(shareOf(ruleset, { family, table: name, chain: chain.name, placed }, made));
       }
     }
@@ -57,24 +56,20 @@ export function sharesAt(ruleset: Ruleset, source: SourceText, offset: number): 
 function shareOf(
   ruleset: Ruleset,
   where: Pick<RuleShare, 'family' | 'table' | 'chain' | 'placed'>,
-  made: readonly (readonly [place: number, placed: PlacedRule])[],
+  made: readonly PlacedRule[],
 ): RuleShare {
   const { family, table, chain } = where;
   const side = chain === 'OUTPUT' || chain === 'POSTROUTING' ? 'destination' : 'source';
   const regions = tableRegions(ruleset)(family, table);
-  if (!regions) {
+  const rules = ruleset.tables[family].get(table);
+  const got = rules && regions && bounded(() => regions.got(rules, made));
+  if (!got) {
     const far = AddressSet.of(nothing, family);
     return { ...where, count: made.length, dead: false, ports: [], far, side, open: true, unknown: tooMany };
   }
   const { space } = regions;
   const d = space.diagrams;
-  let must: Node = nothing;
-  let may: Node = nothing;
-  for (const [place] of made) {
-    const region = regions.of(chain, place);
-    must = d.or(must, region.must);
-    may = d.or(may, region.may);
-  }
+  const { must, may } = got;
   const tcp = d.and(may, space.protocol(6));
   return {
     ...where,

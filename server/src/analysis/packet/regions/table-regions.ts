@@ -9,8 +9,9 @@ import type { Partition, RuleRegion } from './chain-regions';
 import { editBetween } from './change';
 import type { Change, Touched } from './change';
 import { bounded, Diagrams, nothing } from './diagram';
-import type { Node } from './diagram';
+import type { Bits, Node } from './diagram';
 import { areDisjoint, glanceAt } from './glance';
+import { liveRules } from './live-rules';
 import type { Region } from './space';
 import { covers, Space, vocabulary } from './space';
 import type { Vocabulary } from './space';
@@ -39,6 +40,9 @@ const mostNodes = 4_000_000;
 /** How far the sets may grow by edits until they are made afresh. */
 const mostGrowth = 200_000;
 
+/** So many rules are looked at one by one, to pass over those that none of their packets meet. */
+const mostGlances = 16;
+
 /** The rules above that take what a rule would get, by their places in the chain from 0. */
 export interface Takers {
   readonly places: readonly number[];
@@ -46,14 +50,14 @@ export interface Takers {
   readonly whole: boolean;
 }
 
-/** What the rules of a chain get, by their places from 0, and what was found out of them. */
+/** What is known of the rules of a chain, by their places from 0. */
 interface ChainState {
-  readonly may: readonly Node[];
-  readonly must: readonly Node[];
+  /** A packet that comes to the rule, or may; undefined where none does. */
+  readonly witnesses: readonly (Bits | undefined)[];
   readonly takers: Map<number, Takers>;
 }
 
-/** A table with what each of its rules gets, in the sets of one space. */
+/** A table with what its rules get, in the sets of one space. */
 export class TableRegions {
   private readonly impossible = new WeakMap<Rule, boolean>();
 
@@ -67,10 +71,34 @@ export class TableRegions {
     private readonly mostSize: number,
   ) {}
 
-  /** What the rule at a place (from 0) of a chain gets. */
-  of(chain: string, place: number): Region {
-    const state = this.chains.get(chain);
-    return { must: state?.must[place] ?? nothing, may: state?.may[place] ?? nothing };
+  /** Whether some packet comes to the rule at a place (from 0) of a chain, or may. */
+  isLive(chain: string, place: number): boolean {
+    return this.chains.get(chain)?.witnesses[place] !== undefined;
+  }
+
+  /** What rules of the table, as it is now, get together: only the packets of their conditions are followed. Throws TooLarge. */
+  got(table: Table, rules: readonly PlacedRule[]): Region {
+    const d = this.space.diagrams;
+    const glances = rules.map(({ rule }) => glanceAt(rule.conditions));
+    const apart = ({ rule }: PlacedRule) => {
+      const glance = glanceAt(rule.conditions);
+      return glances.length <= mostGlances && glances.every(each => areDisjoint(each, glance));
+    };
+    const packets = d.union(rules.map(({ rule }) => this.space.rule(rule.conditions).may));
+    const led = this.led(table, packets, apart);
+    const of = (which: 'must' | 'may') => d.union(rules.map(placed => led.get(placed)?.[which] ?? nothing));
+    return { must: of('must'), may: of('may') };
+  }
+
+  /** Leads some packets through the table, past rules that none of them meets: what each rule gets of them. */
+  private led(
+    table: Table,
+    packets: Node,
+    without: (placed: PlacedRule) => boolean,
+  ): ReadonlyMap<PlacedRule, RuleRegion> {
+    const walk = new ChainRegions(this.space, table, { only: 'rules', without });
+    for (const [hook, all] of this.entering) walk.partition(hook, sure(this.space.diagrams.and(all, packets)));
+    return walk.rules;
   }
 
   /** Who takes what a rule would get: known from before, or made and kept. */
@@ -96,28 +124,34 @@ export class TableRegions {
     if (d.size > this.mostSize || !covers(words, vocabulary(added))) return undefined;
     const packets = touched.node(space);
     const missed = (placed: PlacedRule) => touched.misses(placed.rule.conditions);
-    const walk = new ChainRegions(space, table, { only: 'rules', without: missed });
-    for (const [hook, all] of this.entering) walk.partition(hook, sure(d.and(all, packets)));
+    const got = this.led(table, packets, missed);
     const chains = new Map(this.chains);
     for (const [name, chain] of table.chains) {
       const state = this.chains.get(name);
       if (!state) return undefined;
       const change = changes.find(each => each.chain === name);
       const moved = change ? spliced(state, change, chain) : state;
-      const next = renewed(moved, chain, missed, walk.rules, packets, d);
-      if (next !== state) chains.set(name, next);
+      let witnesses: (Bits | undefined)[] | undefined;
+      for (const [i, placed] of chain.rules.entries()) {
+        if (missed(placed)) continue;
+        const old = moved.witnesses[i];
+        const now = got.get(placed)?.may ?? nothing;
+        // No packet of the edit comes to it: others do, if any did.
+        const lost = now === nothing && old !== undefined && d.has(packets, old);
+        const coming = lost ? this.got(table, [placed]).may : now;
+        const witness = coming === nothing && !lost ? old : d.common(coming, coming);
+        if (witness !== old) (witnesses ??= moved.witnesses.slice())[i] = witness;
+      }
+      if (witnesses || moved !== state) chains.set(name, { ...moved, ...(witnesses && { witnesses }) });
     }
     return new TableRegions(space, words, this.entering, chains, this.mostSize);
   }
 }
 
-/** A chain's state with the places moved as an edit moved its rules; what the new ones get is not known yet. */
-function spliced({ may, must, takers }: ChainState, { at, removed, added }: Change, { rules }: Chain): ChainState {
-  const replace = (nodes: readonly Node[]): Node[] => {
-    const out = nodes.slice();
-    out.splice(at, removed.length, ...added.map(() => nothing));
-    return out;
-  };
+/** A chain's state with the places moved as an edit moved its rules; what comes to the new ones is not known yet. */
+function spliced({ witnesses, takers }: ChainState, { at, removed, added }: Change, { rules }: Chain): ChainState {
+  const moved = witnesses.slice();
+  moved.splice(at, removed.length, ...added.map(() => undefined));
   const by = added.length - removed.length;
   const concerns = (place: number): boolean => {
     const glance = glanceAt(rules[place]?.rule.conditions ?? []);
@@ -131,30 +165,7 @@ function spliced({ may, must, takers }: ChainState, { at, removed, added }: Chan
       kept.set(place + by, { ...each, places });
     }
   }
-  return { may: replace(may), must: replace(must), takers: kept };
-}
-
-/** A chain's state once the packets of an edit have been led through again; the same object where nothing came of it. */
-function renewed(
-  state: ChainState,
-  chain: Chain,
-  missed: (placed: PlacedRule) => boolean,
-  got: ReadonlyMap<PlacedRule, RuleRegion>,
-  packets: Node,
-  d: Diagrams,
-): ChainState {
-  let may: Node[] | undefined;
-  let must: Node[] | undefined;
-  for (const [i, placed] of chain.rules.entries()) {
-    if (missed(placed)) continue;
-    const now = got.get(placed);
-    if (!now && state.may[i] === nothing) continue;
-    const nowMay = d.or(d.minus(state.may[i] ?? nothing, packets), now?.may ?? nothing);
-    const nowMust = d.or(d.minus(state.must[i] ?? nothing, packets), now?.must ?? nothing);
-    if (nowMay !== state.may[i]) (may ??= state.may.slice())[i] = nowMay;
-    if (nowMust !== state.must[i]) (must ??= state.must.slice())[i] = nowMust;
-  }
-  return may || must ? { ...state, may: may ?? state.may, must: must ?? state.must } : state;
+  return { witnesses: moved, takers: kept };
 }
 
 /** Leads all packets through the built-in chains of a table. Throws TooLarge where there are too many sets. */
@@ -183,14 +194,9 @@ function madeAfresh(ruleset: Ruleset, family: Family, name: TableName, table: Ta
     }
     return all;
   };
-  const walk = new ChainRegions(space, table, { only: 'rules' });
   const enters = new Map(builtInChains[name].map(hook => [hook, entering(hook)]));
-  for (const [hook, all] of enters) walk.partition(hook, sure(all));
   const chains = new Map<string, ChainState>();
-  for (const chain of table.chains.values()) {
-    const of = (which: 'may' | 'must') => chain.rules.map(placed => walk.rules.get(placed)?.[which] ?? nothing);
-    chains.set(chain.name, { may: of('may'), must: of('must'), takers: new Map() });
-  }
+  for (const [chain, witnesses] of liveRules(space, table, enters)) chains.set(chain, { witnesses, takers: new Map() });
   return new TableRegions(space, words, enters, chains, d.size + mostGrowth);
 }
 
