@@ -116,7 +116,8 @@ const slips: readonly (readonly [RegExp, string])[] = [
  * Whether iptables refuses a call for its own words, if its line is written otherwise. The rest of the line gives the words it gave;
  * false where they come from elsewhere, or the shell would have to read what is new.
  */
-function isRefused({ span, argv, ...call }: IptablesCall, line: string, newText: string): boolean {
+function isRefused(call: IptablesCall, line: string, newText: string): boolean {
+  const { span, argv } = call;
   const shorter = Math.min(line.length, newText.length);
   let head = 0;
   while (head < shorter && line[head] === newText[head]) head++;
