@@ -6,8 +6,9 @@ import { tokenAt, tokensOf } from '@postfix-tools/server/features/tokens/of-file
 import { logicalLines } from '@postfix-tools/server/syntax/logical-lines';
 import { parseMainCf } from '@postfix-tools/server/syntax/main-cf/parse';
 import { parseMasterCf } from '@postfix-tools/server/syntax/master-cf/parse';
+import { parseShell } from '@postfix-tools/server/syntax/shell/parse-shell';
 import { parseTableFile } from '@postfix-tools/server/syntax/table/table-file';
-import { chunked, cutAtLines, unchanged } from '@postfix-tools/server/text/chunks';
+import { chunked, cutAtLines, inLines, unchanged } from '@postfix-tools/server/text/chunks';
 import { SourceText } from '@postfix-tools/server/text/source-text';
 import { siteOf } from '../support/site';
 
@@ -101,6 +102,24 @@ describe('reading again after an edit', () => {
     deepEqual(read, ['thrEe\n']);
     equal(lines(source.edited('')).items.length, 0);
   });
+
+  it('finds what stands in single lines', () => {
+    const found = inLines(line => [...line.matchAll(/\w+/g)].map(({ index, 0: word }) => ({ at: index, word })));
+    const whole = ({ text: all }: SourceText) =>
+      [...all.matchAll(/\w+/g)].map(({ index, 0: word }) => ({ at: index, word }));
+    holdsAfterEdits('f', source => {
+      deepEqual(found(source), whole(source));
+      return found(source);
+    });
+  });
+
+  for (const dialect of ['bash', 'dash'] as const)
+    it(`reads the commands of a script: ${dialect}`, () => {
+      holdsAfterEdits('fw.sh', source => {
+        const { units, comments, problems } = parseShell(source, dialect);
+        return { units: units.map(({ list, problem, span }) => ({ list, problem, span })), comments, problems };
+      });
+    });
 
   it('is not put off by what was only tried', () => {
     const read: string[] = [];

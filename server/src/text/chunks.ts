@@ -1,4 +1,5 @@
 /** Files cut at places where reading starts afresh, so that an edit reads again only what it touched. */
+import { derived } from './derived';
 import { ownText } from './recent';
 import type { SourceText } from './source-text';
 
@@ -78,6 +79,32 @@ export function cutAtLines<T>(startsPiece: (text: string, at: number) => boolean
     }
     return { starts, items };
   };
+}
+
+/**
+ * Looks for something in single lines; of a text that was edited, in those that are new. `find` counts from the line's start,
+ * what is given from the text's. Remembered by source.
+ */
+export function inLines<T extends { readonly at: number }>(
+  find: (line: string) => readonly T[],
+): (source: SourceText) => readonly T[] {
+  const nothing: readonly T[] = [];
+  const found = chunked(
+    cutAtLines(
+      () => true,
+      line => {
+        const here = find(line);
+        return here.length > 0 ? here : nothing;
+      },
+    ),
+  );
+  return derived(source => {
+    const { starts, items } = found(source);
+    const out: T[] = [];
+    for (let i = 0; i < items.length; i++)
+      for (const one of items[i] ?? nothing) out.push({ ...one, at: one.at + (starts[i] ?? 0) });
+    return out;
+  });
 }
 
 /** The piece that an offset lies in, and where it starts; of a text without pieces none. */

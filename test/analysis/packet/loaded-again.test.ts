@@ -1,5 +1,6 @@
 import { deepEqual } from 'node:assert/strict';
 import { loadFirewall } from '@postfix-tools/server/analysis/packet/firewall';
+import { rulesThat } from '@postfix-tools/server/analysis/packet/rules-that';
 import { dialectOf, parseShell } from '@postfix-tools/server/syntax/shell/parse-shell';
 import { SourceText } from '@postfix-tools/server/text/source-text';
 import { dump, edited, numbers, script, told } from '../../support/random-firewall';
@@ -13,6 +14,11 @@ function parsed(source: SourceText) {
   const { units, comments, problems } = parseShell(source, dialectOf(source));
   return { units: units.map(({ list, problem, span }) => ({ list, problem, span })), comments, problems };
 }
+
+const [onMailPorts, accepted] = [
+  rulesThat(rule => rule.saved.includes('25')),
+  rulesThat(rule => rule.action.kind === 'accept'),
+];
 
 const rounds = { edits: 25, shell: 60, 'iptables-save': 60 };
 
@@ -29,7 +35,16 @@ describe('a firewall loaded again after edits', () => {
           const asked = next(4) === 0 ? source.tried(text) : (source = source.edited(text));
           const alone = new SourceText(path, text);
           const where = `seed ${seed}, edit ${edit}:\n${text}`;
-          deepEqual(told(load(kind, asked)), told(load(kind, alone)), where);
+          const firewall = load(kind, asked);
+          deepEqual(told(firewall), told(load(kind, alone)), where);
+          const of = (found: typeof accepted) =>
+            found({ kind, source: asked, firewall }).map(placed => placed.rule.saved);
+          deepEqual(
+            of(onMailPorts),
+            of(rulesThat(() => true)).filter(saved => saved.includes('25')),
+            where,
+          );
+          if (next(2)) deepEqual(of(accepted), of(rulesThat(rule => rule.action.kind === 'accept')), where);
           if (kind === 'shell') deepEqual(parsed(asked), parsed(alone), where);
         }
       }

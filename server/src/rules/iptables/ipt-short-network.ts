@@ -1,4 +1,6 @@
+import type { IptablesCall } from '../../analysis/firewall/calls';
 import { siteFirewalls } from '../../analysis/packet/site-firewalls';
+import { countBelow, inLines } from '../../text/chunks';
 import { say } from '../../text/message';
 import type { SourceText } from '../../text/source-text';
 import { defineRule, type Report } from '../rule';
@@ -30,32 +32,65 @@ Postfix's mynetworks refuses them.`,
   },
   check(site, report) {
     for (const { source, kind, firewall } of siteFirewalls(site)) {
-      if (kind === 'shell') {
-        for (const call of firewall.readings.flatMap(r => r.calls))
-          inSpan(call.source, call.span.start, call.span.end, report);
-      } else inSpan(source, 0, source.text.length, report);
+      if (kind !== 'shell') {
+        for (const one of shortNetworks(source)) tell(source, one, report);
+        continue;
+      }
+      for (const { calls } of firewall.readings) inCalls(calls, report);
     }
   },
 });
 
-function inSpan(source: SourceText, start: number, end: number, report: Report<'short'>): void {
-  for (const match of source.text.slice(start, end).matchAll(addressWord)) {
-    let at = start + match.index + match[0].length - (match[1] ?? '').length;
+interface Short {
+  readonly at: number;
+  readonly short: string;
+  readonly whole: string;
+}
+
+/** All that stand in the lines of a file, in order. */
+const shortNetworks = inLines(line =>
+  [...line.matchAll(addressWord)].flatMap(match => {
+    const found: Short[] = [];
+    let at = match.index + match[0].length - (match[1] ?? '').length;
     for (const word of (match[1] ?? '').split(',')) {
-      oneWord(source, at, word, report);
+      const whole = written(word);
+      if (whole !== undefined) found.push({ at, short: word, whole });
       at += word.length + 1;
     }
+    return found;
+  }),
+);
+
+/** A short network with all of its octets. */
+function written(word: string): string | undefined {
+  const [short, octets = '', bits = ''] = shortNetwork.exec(word) ?? [];
+  if (short === undefined) return undefined;
+  const padded = [...octets.split('.').map(Number), 0, 0, 0].slice(0, 4);
+  if (Number(bits) > 32 || padded.some(o => o > 255)) return undefined;
+  const mask = Number(bits) === 0 ? 0 : (0xffffffff << (32 - Number(bits))) >>> 0;
+  const value = (((padded[0] ?? 0) * 2 ** 24 + (padded[1] ?? 0) * 2 ** 16 + (padded[2] ?? 0) * 256) & mask) >>> 0;
+  return `${[24, 16, 8, 0].map(s => (value >>> s) & 255).join('.')}/${bits}`;
+}
+
+function inCalls(calls: readonly IptablesCall[], report: Report<'short'>): void {
+  let file: SourceText | undefined;
+  let found: readonly Short[] = [];
+  let starts: readonly number[] = [];
+  for (const call of calls) {
+    const { source } = call;
+    if (source !== file) {
+      file = source;
+      found = shortNetworks(source);
+      starts = found.map(one => one.at);
+    }
+    if (found.length === 0) continue;
+    const { span } = call;
+    for (const one of found.slice(countBelow(starts, span.start), countBelow(starts, span.end)))
+      tell(source, one, report);
   }
 }
 
-function oneWord(source: SourceText, at: number, word: string, report: Report<'short'>): void {
-  const [short, octets = '', bits = ''] = shortNetwork.exec(word) ?? [];
-  if (short === undefined) return;
-  const padded = [...octets.split('.').map(Number), 0, 0, 0].slice(0, 4);
-  if (Number(bits) > 32 || padded.some(o => o > 255)) return;
-  const mask = Number(bits) === 0 ? 0 : (0xffffffff << (32 - Number(bits))) >>> 0;
-  const value = (((padded[0] ?? 0) * 2 ** 24 + (padded[1] ?? 0) * 2 ** 16 + (padded[2] ?? 0) * 256) & mask) >>> 0;
-  const whole = `${[24, 16, 8, 0].map(s => (value >>> s) & 255).join('.')}/${bits}`;
+function tell(source: SourceText, { at, short, whole }: Short, report: Report<'short'>): void {
   const span = { start: at, end: at + short.length };
   const title = say('Write {whole}', 'Escrever {whole}', { whole });
   report(

@@ -1,5 +1,7 @@
 import { mailPorts } from '../../analysis/packet/regions/rule-share';
+import { rulesThat } from '../../analysis/packet/rules-that';
 import { siteFirewalls } from '../../analysis/packet/site-firewalls';
+import type { Rule } from '../../syntax/iptables/rule';
 import { say } from '../../text/message';
 import { defineRule } from '../rule';
 
@@ -24,33 +26,35 @@ export const rule = defineRule({
   },
   check(site, report) {
     const seen = new Set<string>();
-    for (const { firewall } of siteFirewalls(site)) {
-      for (const family of [4, 6] as const) {
-        for (const table of firewall.ruleset.tables[family].values()) {
-          for (const { rule: each, origin } of [...table.chains.values()].flatMap(c => c.rules)) {
-            const udp = each.conditions.some(c => c.kind === 'protocol' && c.number === 17 && !c.not);
-            const ports = each.conditions.find(c => c.kind === 'ports' && !c.not && c.side !== 'source');
-            if (!udp || ports?.kind !== 'ports') continue;
-            const port =
-              ports.ranges.length === 1 && ports.ranges[0]?.from === ports.ranges[0]?.to
-                ? ports.ranges[0]?.from
-                : undefined;
-            const key = `${origin.source.path}:${origin.span.start}`;
-            if (port === undefined || !mailPorts.includes(port) || seen.has(key)) continue;
-            seen.add(key);
-            const { source, span } = origin;
-            const { text } = source;
-            const lineStart = text.lastIndexOf('\n', span.start - 1) + 1;
-            const newline = text.indexOf('\n', span.end);
-            const lineEnd = newline < 0 ? text.length : newline + 1;
-            const alone =
-              text.slice(lineStart, span.start).trim() === '' && text.slice(span.end, lineEnd).trim() === '';
-            const edits = [{ source, span: { start: lineStart, end: lineEnd }, newText: '' }];
-            const fixes = alone ? [{ title: say('Take the rule out', 'Retirar a regra'), safe: true, edits }] : [];
-            report(source, span, 'udp', { port }, { fixes });
-          }
-        }
+    for (const one of siteFirewalls(site)) {
+      for (const { rule: each, origin } of mailByUdp(one)) {
+        const { source, span } = origin;
+        const port = udpPort(each);
+        const key = `${source.path}:${span.start}`;
+        if (port === undefined || seen.has(key)) continue;
+        seen.add(key);
+        const { text } = source;
+        const lineStart = text.lastIndexOf('\n', span.start - 1) + 1;
+        const newline = text.indexOf('\n', span.end);
+        const lineEnd = newline < 0 ? text.length : newline + 1;
+        const alone = text.slice(lineStart, span.start).trim() === '' && text.slice(span.end, lineEnd).trim() === '';
+        const edits = [{ source, span: { start: lineStart, end: lineEnd }, newText: '' }];
+        const fixes = alone ? [{ title: say('Take the rule out', 'Retirar a regra'), safe: true, edits }] : [];
+        report(source, span, 'udp', { port }, { fixes });
       }
     }
   },
 });
+
+const mailByUdp = rulesThat(each => {
+  const port = udpPort(each);
+  return port !== undefined && mailPorts.includes(port);
+});
+
+/** The one port that a rule about UDP names as the place where packets go. */
+function udpPort({ conditions }: Rule): number | undefined {
+  if (!conditions.some(c => c.kind === 'protocol' && c.number === 17 && !c.not)) return undefined;
+  const ports = conditions.find(c => c.kind === 'ports' && !c.not && c.side !== 'source');
+  const [range, ...more] = ports?.kind === 'ports' ? ports.ranges : [];
+  return range && more.length === 0 && range.from === range.to ? range.from : undefined;
+}
