@@ -1,4 +1,5 @@
 /** From the parts of a command line to rules: what the packets must be, and what happens to them. */
+import { glanceAt } from './glance';
 import { say } from '../../text/message';
 import type { Message } from '../../text/message';
 import { protocolName } from '../../facts/protocols';
@@ -104,9 +105,11 @@ export function makeRules(parts: RuleParts): Rule[] {
     for (const to of destination.blocks) {
       const s = sideOf(parts, 's', from);
       const d = sideOf(parts, 'd', to);
+      const conditions = [...s.conditions, ...d.conditions, ...source.conditions, ...destination.conditions, ...shared];
       rules.push({
         family: parts.family,
-        conditions: [...s.conditions, ...d.conditions, ...source.conditions, ...destination.conditions, ...shared],
+        conditions,
+        glance: glanceAt(conditions),
         action,
         saved: `${s.saved}${d.saved}${head}${tail}`.trimStart(),
         ...(comment === undefined ? {} : { comment }),

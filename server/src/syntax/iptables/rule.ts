@@ -3,6 +3,7 @@
  * happens to one that meets them all.
  */
 import type { Message } from '../../text/message';
+import type { Glance } from './glance';
 import type { SetContent } from './set-content';
 
 export type Family = 4 | 6;
@@ -206,6 +207,8 @@ export type Action =
 export interface Rule {
   readonly family: Family;
   readonly conditions: readonly Condition[];
+  /** The plain ones among them. */
+  readonly glance: Glance;
   readonly action: Action;
   /** The rule as iptables-save prints it, without `-A CHAIN`: two rules are the same when these are. */
   readonly saved: string;

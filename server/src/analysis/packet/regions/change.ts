@@ -5,7 +5,7 @@ import { builtInChains } from '../build-ruleset';
 import type { Chain, PlacedRule, Ruleset } from '../ruleset';
 import type { Node } from './diagram';
 import { everything, nothing } from './diagram';
-import { areDisjoint, glanceAt, type Glance } from './glance';
+import { areDisjoint, glanceAt, type Glance } from '../../../syntax/iptables/glance';
 import { remember } from '../../../text/derived';
 import type { Space } from './space';
 
@@ -128,9 +128,8 @@ export class Touched {
     return new Touched(this.ways.map(way => way.map(kept)));
   }
 
-  /** True: no packet that a change concerns meets these conditions. */
-  misses(conditions: readonly Condition[]): boolean {
-    const glance = glanceAt(conditions);
+  /** True: no packet that a change concerns meets a rule with this glance. */
+  misses(glance: Glance): boolean {
     return this.glances.every(way => way.some(part => areDisjoint(part, glance)));
   }
 

@@ -4,7 +4,7 @@ import type { TableName } from '../../../syntax/iptables/command';
 import type { Family } from '../../../syntax/iptables/rule';
 import { builtInChains } from '../build-ruleset';
 import type { PlacedRule, Ruleset, Table } from '../ruleset';
-import { derived, type Derived } from '../../../text/derived';
+import { derived, once, type Derived } from '../../../text/derived';
 import { tooMany } from './diagram';
 import { tableRegions, type TableRegions } from './table-regions';
 
@@ -46,24 +46,29 @@ export const decided: Derived<Ruleset, Decided> = derived(ruleset => {
 });
 
 function deadIn(regions: TableRegions, family: Family, name: TableName, table: Table): DeadRule[] {
-  const called = new Set<string>(builtInChains[name]);
-  for (const chain of table.chains.values()) {
-    for (const [i, { rule }] of chain.rules.entries()) {
-      const { action } = rule;
-      if ((action.kind === 'jump' || action.kind === 'goto') && regions.isLive(chain.name, i)) called.add(action.chain);
-    }
-  }
   const dead: DeadRule[] = [];
+  const called = once(() => calledChains(regions, name, table));
   for (const chain of table.chains.values()) {
+    const witnesses = regions.witnesses(chain.name);
     for (const [i, placed] of chain.rules.entries()) {
-      if (regions.isLive(chain.name, i)) continue;
-      const why = regions.isImpossible(placed.rule)
-        ? 'contradiction'
-        : called.has(chain.name)
-          ? 'shadowed'
-          : 'unreached';
+      if (witnesses[i]) continue;
+      const reached = called().has(chain.name);
+      const why = regions.isImpossible(placed.rule) ? 'contradiction' : reached ? 'shadowed' : 'unreached';
       dead.push({ family, table: name, chain: chain.name, number: i + 1, placed, why });
     }
   }
   return dead;
+}
+
+/** The chains that packets come to: those built in, and those that a rule calls which gets some. */
+function calledChains(regions: TableRegions, name: TableName, table: Table): ReadonlySet<string> {
+  const out = new Set<string>(builtInChains[name]);
+  for (const chain of table.chains.values()) {
+    const witnesses = regions.witnesses(chain.name);
+    for (const [i, { rule }] of chain.rules.entries()) {
+      const { action } = rule;
+      if ((action.kind === 'jump' || action.kind === 'goto') && witnesses[i]) out.add(action.chain);
+    }
+  }
+  return out;
 }

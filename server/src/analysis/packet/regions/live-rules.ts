@@ -3,7 +3,7 @@ import type { Action } from '../../../syntax/iptables/rule';
 import type { Chain, PlacedRule, Table } from '../ruleset';
 import type { Bits, Node } from './diagram';
 import { everything, nothing, TooLarge } from './diagram';
-import { areDisjoint, glanceAt, type Glance } from './glance';
+import { areDisjoint, type Glance } from '../../../syntax/iptables/glance';
 import type { Region, Space } from './space';
 
 /** By chain, and in it by place: a packet that comes to the rule, or may; undefined where none does. */
@@ -93,7 +93,7 @@ class LiveRules {
       const calls = action.kind === 'jump' || action.kind === 'goto';
       if (may === nothing) return undefined;
       if (calls || pending.length === mostPending) settle();
-      const glance = glanceAt(placed.rule.conditions);
+      const { glance } = placed.rule;
       let got = d.and(left, may);
       for (const taker of pending) if (!areDisjoint(taker.glance, glance)) got = d.minus(got, taker.surely);
       const witness = d.common(entering, got);

@@ -93,7 +93,7 @@ export class Question {
     const touched = translated || translatesInward(this.ruleset, this.query) ? all.bySource() : all;
     const packets = d.and(start, touched.node(space));
     if (packets === nothing) return passage;
-    this.without = ({ rule }) => touched.misses(rule.conditions);
+    this.without = ({ rule }) => touched.misses(rule.glance);
     const now = this.pass(space, packets);
     const must = d.or(d.minus(passed.must, packets), now.must);
     const may = d.or(d.minus(passed.may, packets), now.may);

@@ -3,7 +3,7 @@ import type { Family } from '../../../syntax/iptables/rule';
 import type { PlacedRule, Ruleset } from '../ruleset';
 import type { DeadRule } from './decided';
 import { Diagrams, nothing, TooLarge } from './diagram';
-import { areDisjoint, glanceAt } from './glance';
+import { areDisjoint } from '../../../syntax/iptables/glance';
 import { Space, vocabulary } from './space';
 import { tableRegions, type Takers } from './table-regions';
 
@@ -30,12 +30,10 @@ export function shadowOf(ruleset: Ruleset, dead: DeadRule): Shadow {
 function takersOf(rules: readonly PlacedRule[], place: number, family: Family): Takers {
   const dead = rules[place];
   if (!dead) return none;
-  const { conditions } = dead.rule;
-  const glance = glanceAt(conditions);
+  const { conditions, glance } = dead.rule;
   const above: { placed: PlacedRule; at: number }[] = [];
   for (const [at, placed] of rules.slice(0, place).entries()) {
-    if (takes(placed.rule.action.kind) && !areDisjoint(glanceAt(placed.rule.conditions), glance))
-      above.push({ placed, at });
+    if (takes(placed.rule.action.kind) && !areDisjoint(placed.rule.glance, glance)) above.push({ placed, at });
   }
   const space = new Space(new Diagrams(), family, vocabulary([dead.rule, ...above.map(({ placed }) => placed.rule)]));
   const d = space.diagrams;

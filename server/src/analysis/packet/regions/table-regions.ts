@@ -10,7 +10,7 @@ import { editBetween } from './change';
 import type { Change, Touched } from './change';
 import { bounded, Diagrams, nothing } from './diagram';
 import type { Bits, Node } from './diagram';
-import { areDisjoint, glanceAt } from './glance';
+import { areDisjoint } from '../../../syntax/iptables/glance';
 import { liveRules } from './live-rules';
 import type { Region } from './space';
 import { covers, Space, vocabulary } from './space';
@@ -71,19 +71,16 @@ export class TableRegions {
     private readonly mostSize: number,
   ) {}
 
-  /** Whether some packet comes to the rule at a place (from 0) of a chain, or may. */
-  isLive(chain: string, place: number): boolean {
-    return this.chains.get(chain)?.witnesses[place] !== undefined;
+  /** By the places of a chain's rules, from 0: a packet that comes to the rule, or may; undefined where none does. */
+  witnesses(chain: string): readonly (Bits | undefined)[] {
+    return this.chains.get(chain)?.witnesses ?? [];
   }
 
   /** What rules of the table, as it is now, get together: only the packets of their conditions are followed. Throws TooLarge. */
   got(table: Table, rules: readonly PlacedRule[]): Region {
     const d = this.space.diagrams;
-    const glances = rules.map(({ rule }) => glanceAt(rule.conditions));
-    const apart = ({ rule }: PlacedRule) => {
-      const glance = glanceAt(rule.conditions);
-      return glances.length <= mostGlances && glances.every(each => areDisjoint(each, glance));
-    };
+    const apart = ({ rule }: PlacedRule) =>
+      rules.length <= mostGlances && rules.every(each => areDisjoint(each.rule.glance, rule.glance));
     const packets = d.union(rules.map(({ rule }) => this.space.rule(rule.conditions).may));
     const led = this.led(table, packets, apart);
     const of = (which: 'must' | 'may') => d.union(rules.map(placed => led.get(placed)?.[which] ?? nothing));
@@ -123,7 +120,7 @@ export class TableRegions {
     const added = changes.flatMap(change => change.added.map(({ rule }) => rule));
     if (d.size > this.mostSize || !covers(words, vocabulary(added))) return undefined;
     const packets = touched.node(space);
-    const missed = (placed: PlacedRule) => touched.misses(placed.rule.conditions);
+    const missed = (placed: PlacedRule) => touched.misses(placed.rule.glance);
     const got = this.led(table, packets, missed);
     const chains = new Map(this.chains);
     for (const [name, chain] of table.chains) {
@@ -133,14 +130,13 @@ export class TableRegions {
       const moved = change ? spliced(state, change, chain) : state;
       let witnesses: (Bits | undefined)[] | undefined;
       for (const [i, placed] of chain.rules.entries()) {
-        if (missed(placed)) continue;
         const old = moved.witnesses[i];
-        const now = got.get(placed)?.may ?? nothing;
-        // No packet of the edit comes to it: others do, if any did.
-        const lost = now === nothing && old !== undefined && d.has(packets, old);
-        const coming = lost ? this.got(table, [placed]).may : now;
-        const witness = coming === nothing && !lost ? old : d.common(coming, coming);
-        if (witness !== old) (witnesses ??= moved.witnesses.slice())[i] = witness;
+        const taken = old !== undefined && d.has(packets, old);
+        const now = (got.size > 0 && got.get(placed)?.may) || nothing;
+        if (!taken && now === nothing) continue;
+        // Where none of the edit's packets comes to it, others may.
+        const coming = now === nothing ? this.got(table, [placed]).may : now;
+        (witnesses ??= moved.witnesses.slice())[i] = d.common(coming, coming);
       }
       if (witnesses || moved !== state) chains.set(name, { ...moved, ...(witnesses && { witnesses }) });
     }
@@ -154,8 +150,8 @@ function spliced({ witnesses, takers }: ChainState, { at, removed, added }: Chan
   moved.splice(at, removed.length, ...added.map(() => undefined));
   const by = added.length - removed.length;
   const concerns = (place: number): boolean => {
-    const glance = glanceAt(rules[place]?.rule.conditions ?? []);
-    return [...removed, ...added].some(({ rule }) => !areDisjoint(glanceAt(rule.conditions), glance));
+    const rule = rules[place]?.rule;
+    return rule !== undefined && [...removed, ...added].some(each => !areDisjoint(each.rule.glance, rule.glance));
   };
   const kept = new Map<number, Takers>();
   for (const [place, each] of takers) {

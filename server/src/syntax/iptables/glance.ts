@@ -1,6 +1,5 @@
 /** What a rule asks of the fields that most rules ask, at a glance: enough to see that two rules never meet the same packet. */
-import { derived } from '../../../text/derived';
-import type { AddressBlock, Condition, Range } from '../../../syntax/iptables/rule';
+import type { AddressBlock, Condition, Range } from './rule';
 
 /** The plain demands of a rule; what it asks besides, or turned round, is left out. */
 export interface Glance {
@@ -14,8 +13,8 @@ export interface Glance {
   readonly outFace?: string;
 }
 
-/** What conditions ask at a glance. Remembered by them. */
-export const glanceAt = derived((conditions: readonly Condition[]): Glance => {
+/** What conditions ask at a glance. */
+export function glanceAt(conditions: readonly Condition[]): Glance {
   const out: { -readonly [K in keyof Glance]: Glance[K] } = {};
   for (const condition of conditions) {
     if (!('not' in condition) || condition.not) continue;
@@ -28,7 +27,7 @@ export const glanceAt = derived((conditions: readonly Condition[]): Glance => {
       out[condition.side === 'in' ? 'inFace' : 'outFace'] = condition.name;
   }
   return out;
-});
+}
 
 /** True: no packet meets all of both for certain. False: there may be one. */
 export function areDisjoint(a: Glance, b: Glance): boolean {
