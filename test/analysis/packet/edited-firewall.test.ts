@@ -42,31 +42,48 @@ const natRule = fc.constantFrom(
   '# nothing',
 );
 const mangleRule = fc.constantFrom('-A PREROUTING -s 192.0.2.128/25 -j DROP', '-A INPUT -p tcp -j ACCEPT', '# nothing');
+const rawRule = fc.constantFrom(
+  '-A PREROUTING -s 192.0.2.128/25 -m conntrack --ctstate INVALID -j DROP',
+  '-A PREROUTING -p tcp -m conntrack --ctstate NEW -j DROP',
+  '-A OUTPUT -p tcp --dport 25 -j DROP',
+  '# nothing',
+);
 
 interface Rules {
   readonly filter: readonly string[];
   readonly nat: readonly string[];
   readonly mangle: readonly string[];
+  readonly raw: readonly string[];
 }
 
 const rules: fc.Arbitrary<Rules> = fc.record({
   filter: fc.array(filterRule, { minLength: 1, maxLength: 14 }),
   nat: fc.array(natRule, { maxLength: 2 }),
   mangle: fc.array(mangleRule, { maxLength: 2 }),
+  raw: fc.array(rawRule, { maxLength: 2 }),
 });
 const edit = fc.record({
   /** Several edits may be seen as one. */
   seen: fc.boolean(),
-  table: fc.constantFrom('filter' as const, 'filter' as const, 'filter' as const, 'nat' as const, 'mangle' as const),
+  table: fc.constantFrom(
+    'filter' as const,
+    'filter' as const,
+    'filter' as const,
+    'nat' as const,
+    'mangle' as const,
+    'raw' as const,
+  ),
   at: fc.nat(13),
   kind: fc.constantFrom('replace', 'insert', 'remove'),
   filter: filterRule,
   nat: natRule,
   mangle: mangleRule,
+  raw: rawRule,
 });
 
-const text = ({ filter, nat, mangle }: Rules): string =>
+const text = ({ filter, nat, mangle, raw }: Rules): string =>
   [
+    ...['*raw', ...raw, 'COMMIT'],
     ...['*mangle', ...mangle, 'COMMIT', '*nat', ...nat, 'COMMIT'],
     ...['*filter', ':INPUT DROP [0:0]', ':OUTPUT ACCEPT [0:0]', ':A - [0:0]', ':B - [0:0]', ...filter, 'COMMIT', ''],
   ].join('\n');

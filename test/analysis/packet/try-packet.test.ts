@@ -1,4 +1,6 @@
 import { deepEqual, equal } from 'node:assert/strict';
+import { decided } from '@postfix-tools/server/analysis/packet/regions/decided';
+import { reach } from '@postfix-tools/server/analysis/packet/regions/reach';
 import type { Packet, World } from '@postfix-tools/server/analysis/packet/packet';
 import { Traffic } from '@postfix-tools/server/analysis/packet/traffic';
 import { tryPacket } from '@postfix-tools/server/analysis/packet/try-packet';
@@ -89,5 +91,47 @@ iptables -A OUTPUT -m conntrack --ctstate DNAT -j REJECT`;
     const six = dumped('*filter\n-A INPUT -p ipv6-icmp -m icmp6 --icmpv6-type 128 -j DROP\nCOMMIT\n', { family: 6 });
     equal(tryPacket(six.ruleset, { path: 'in', proto: 'icmp', src: '2001:db8:5::1' }, world).verdict, 'DROP');
     equal(tryPacket(six.ruleset, { path: 'in', proto: 'icmp' }, world).verdict, 'ACCEPT');
+  });
+
+  describe('in front of connection tracking, and without a connection', () => {
+    const met = (script: string, packet: Partial<Packet> = {}) =>
+      verdict(script, { path: 'in', src: '198.51.100.25', dport: 465, ...packet });
+    const raw = (what: string) => `iptables -t raw -A PREROUTING ${what} -j DROP`;
+    it('no packet is NEW yet', () => {
+      equal(met(raw('-m conntrack --ctstate NEW')), 'ACCEPT');
+      equal(met(raw('-m conntrack --ctstate INVALID')), 'DROP');
+      equal(met(raw('-m connmark ! --mark 1')), 'ACCEPT');
+      equal(
+        met('iptables -t raw -A PREROUTING -j CONNMARK --set-mark 1\niptables -A INPUT -m connmark --mark 1 -j DROP'),
+        'ACCEPT',
+      );
+    });
+    it('but for those that come back by the loopback', () => {
+      const own = { path: 'out', dst: '192.0.2.10' } as const;
+      equal(met(raw('-i lo -m conntrack --ctstate NEW'), own), 'DROP');
+      equal(
+        met('iptables -t raw -A PREROUTING -j NOTRACK\niptables -A INPUT -m connmark --mark 0 -j DROP', own),
+        'DROP',
+      );
+    });
+    it('there is no mark of one, whatever is asked of it', () => {
+      const invalid = { flags: 'FIN,PSH,URG' };
+      equal(met('iptables -A INPUT -m connmark ! --mark 1 -j DROP', invalid), 'ACCEPT');
+      equal(met('iptables -A INPUT -m connmark --mark 0 -j DROP', invalid), 'ACCEPT');
+      const kept =
+        'iptables -t mangle -A PREROUTING -j MARK --set-mark 1\niptables -t mangle -A PREROUTING -j CONNMARK --restore-mark\n';
+      equal(met(`${kept}iptables -A INPUT -m mark --mark 1 -j DROP`, invalid), 'DROP');
+      equal(met(`${kept}iptables -A INPUT -m mark --mark 1 -j DROP`), 'ACCEPT');
+    });
+    it('and the regions say so too', () => {
+      const open = (script: string) =>
+        reach(scripted(script).ruleset, { family: 4, way: 'in', port: 465 }).open.surely.share;
+      equal(open(raw('-m conntrack --ctstate NEW')), 1);
+      equal(open(raw('-m conntrack --ctstate INVALID')), 0);
+      deepEqual(
+        decided(scripted(raw('-i eth0 -m conntrack --ctstate NEW')).ruleset).dead.map(dead => dead.why),
+        ['shadowed'],
+      );
+    });
   });
 });

@@ -109,7 +109,7 @@ class Rules {
     if (plain && (protocol === 'tcp' || protocol === 'udp') && random.chance(0.7)) words.push(...this.ports(protocol));
     if (plain && protocol === 'icmp' && random.chance(0.5))
       words.push(...this.negated(['--icmp-type', random.pick(['echo-request', '0', 'any'])]));
-    if (table !== 'raw' && random.chance(0.2))
+    if (random.chance(0.2))
       words.push(
         '-m',
         'conntrack',
@@ -120,7 +120,7 @@ class Rules {
     if (random.chance(0.1)) words.push('-m', 'iprange', ...this.negated(['--src-range', '198.51.100.0-203.0.113.50']));
     if (table === 'filter' && random.chance(0.1))
       words.push('-m', 'mark', ...this.negated(['--mark', random.pick(['1/3', '0x1', '0/0x3'])]));
-    if (table === 'filter' && random.chance(0.05))
+    if (table !== 'nat' && random.chance(table === 'filter' ? 0.05 : 0.15))
       words.push('-m', 'connmark', ...this.negated(['--mark', random.pick(['1', '0x1/0xf'])]));
     if (random.chance(0.1)) words.push('-m', 'addrtype', ...this.negated(['--dst-type', 'LOCAL']));
     return [...words, ...this.target(table, chain, plain ? protocol : '', own)];

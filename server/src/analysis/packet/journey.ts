@@ -148,16 +148,19 @@ export class Journey {
     }
     const found = this.ruleset.tables[travel.probe.family].get(table);
     if (!found) return this.hook(hook, index + 1, travel);
-    const probe = { ...travel.probe };
-    const { outcomes, untracked } = walkChain(hook, found, probe, this.setting, this.notes);
-    const tracked =
-      table === 'raw'
-        ? untracked === true
-          ? false
-          : untracked === undefined
-            ? undefined
-            : travel.tracked
-        : travel.tracked;
+    const { states } = travel.probe;
+    // In front of connection tracking no packet has a connection, but for those that come by the loopback.
+    const early = table === 'raw' && !travel.looped;
+    const seen = { ...travel.probe, states: early ? connectionStates.INVALID : states };
+    const { outcomes, untracked } = walkChain(hook, found, seen, this.setting, this.notes);
+    const probe = { ...seen, states };
+    const tracked = early
+      ? untracked === true
+        ? false
+        : untracked === undefined
+          ? undefined
+          : travel.tracked
+      : travel.tracked;
     const next: Travel = { ...travel, probe, tracked };
     const fates: Fate[] = [];
     for (const outcome of distinct(outcomes)) fates.push(...this.follow(outcome, hook, index, next));

@@ -3,7 +3,7 @@ import type { Message } from '../../text/message';
 import { say } from '../../text/message';
 import { compareAddresses } from '../../syntax/iptables/address';
 import type { Address, Condition, Family, Range, Side } from '../../syntax/iptables/rule';
-import { connectionStates } from '../../syntax/iptables/rule';
+import { connectionStates, withoutConnection } from '../../syntax/iptables/rule';
 import type { Traffic } from './traffic';
 import { setMatches } from './match-set';
 import type { Setting } from './world';
@@ -72,6 +72,11 @@ export function meetsAll(
   return truth;
 }
 
+/** Whether connection tracking knows a packet's connection. */
+export function hasConnection({ states }: Probe): boolean {
+  return (states & withoutConnection) === 0;
+}
+
 /** Whether one condition is met. Rates and lists are decided only where the traffic so far is given. */
 export function meets(condition: Condition, probe: Probe, setting: Setting, traffic: Traffic | undefined): Truth {
   switch (condition.kind) {
@@ -107,6 +112,8 @@ export function meets(condition: Condition, probe: Probe, setting: Setting, traf
     case 'mac':
       return probe.mac === undefined ? false : (probe.mac === condition.address) !== condition.not;
     case 'mark': {
+      // Negated or not, a packet without a connection does not meet it (xt_connmark).
+      if (condition.on === 'connection' && !hasConnection(probe)) return false;
       const mark = condition.on === 'packet' ? probe.mark : probe.connectionMark;
       return mark === undefined ? undefined : ((mark & condition.mask) >>> 0 === condition.value) !== condition.not;
     }

@@ -1,7 +1,7 @@
 /** Sends one packet through a ruleset and tells what becomes of it. */
 import { printAddress } from '../../syntax/iptables/address';
 import type { HostNames } from '../../syntax/iptables/host-names';
-import { connectionStates } from '../../syntax/iptables/rule';
+import { connectionStates, withoutConnection } from '../../syntax/iptables/rule';
 import { say } from '../../text/message';
 import type { Message } from '../../text/message';
 import type { Reasoned } from '../answer';
@@ -51,9 +51,6 @@ const flagBits: Readonly<Record<string, number>> = {
 };
 const protocols = { tcp: 6, udp: 17, icmp: 1, icmpv6: 58 } as const;
 const root: Owner = { user: 0, group: 0 };
-
-/** States of packets that belong to no connection. */
-const lost = connectionStates.INVALID | connectionStates.UNTRACKED;
 
 /** Rules that one question looks at, at most. */
 const mostRules = 2_000_000;
@@ -308,7 +305,7 @@ class Question {
         ...(fate.translated ? { belongs: { connection: fate.translated, reply: true } } : {}),
         // It counts as part of the connection that it answers, translated as that is.
         state:
-          fate.states & lost
+          fate.states & withoutConnection
             ? connectionStates.INVALID
             : connectionStates.RELATED | (fate.states & (connectionStates.SNAT | connectionStates.DNAT)),
       },

@@ -3,7 +3,7 @@ import { say } from '../../text/message';
 import type { Step } from '../answer';
 import type { Action } from '../../syntax/iptables/rule';
 import type { Doubt, Probe, Truth } from './match-packet';
-import { meetsAll } from './match-packet';
+import { hasConnection, meetsAll } from './match-packet';
 import type { Chain, PlacedRule, Table } from './ruleset';
 import { sieveOf } from './sieve';
 import type { Traffic } from './traffic';
@@ -148,12 +148,14 @@ class Walk {
       case 'goto':
         return this.call(action, sure, certain);
       case 'set-mark': {
+        if (action.on === 'connection' && !hasConnection(this.probe)) return 'on';
         const mark = action.on === 'packet' ? this.probe.mark : this.probe.connectionMark;
         const next = mark === undefined ? undefined : ((mark & ~action.mask) ^ action.value) >>> 0;
         this.mark(action.on, sure && certain ? next : next === mark ? mark : undefined);
         return 'on';
       }
       case 'copy-mark': {
+        if (!hasConnection(this.probe)) return 'on';
         const value = action.from === 'packet' ? this.probe.mark : this.probe.connectionMark;
         const to = action.from === 'packet' ? 'connection' : 'packet';
         const old = to === 'packet' ? this.probe.mark : this.probe.connectionMark;

@@ -34,6 +34,9 @@ export const connectionStates = {
   DNAT: 64,
 } as const;
 
+/** The states of packets that belong to no connection, and so have none of its marks. */
+export const withoutConnection: number = connectionStates.INVALID | connectionStates.UNTRACKED;
+
 /** A rate: so many units in so many seconds. */
 export interface Rate {
   readonly count: number;

@@ -250,7 +250,10 @@ export class Question {
       const table = this.ruleset.tables[this.query.family].get(name);
       const found = table?.chains.get(chain);
       if (!table || !found || (found.rules.length === 0 && found.policy === 'ACCEPT')) continue;
-      const part = this.walk(space, table).partition(chain, region);
+      const part = this.walk(
+        name === 'raw' && this.query.inFace !== 'lo' ? space.beforeTracking() : space,
+        table,
+      ).partition(chain, region);
       region = { must: part.accepted.must, may: this.diagrams.or(part.accepted.may, part.undecided) };
     }
     return region;

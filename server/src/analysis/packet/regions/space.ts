@@ -100,9 +100,10 @@ export class Space {
   constructor(
     readonly diagrams: Diagrams,
     readonly family: Family,
-    { names, ids, macs }: Vocabulary,
+    private readonly words: Vocabulary,
     readonly fixed: Fixed = {},
   ) {
+    const { names, ids, macs } = words;
     let next = 0;
     const choice = <T>(values: readonly T[]): Choice<T> => {
       const width = Math.ceil(Math.log2(Math.max(2, values.length)));
@@ -162,6 +163,22 @@ export class Space {
   /** Packets in these states. */
   state(...wanted: readonly (typeof states)[number][]): Node {
     return this.pick(this.stateChoice, this.fixed.state, state => wanted.includes(state));
+  }
+
+  /** The same space as rules see it in front of connection tracking, where one state is asked: no packet has a connection yet. */
+  beforeTracking(): Space {
+    return new Space(this.diagrams, this.family, this.words, { ...this.fixed, state: 'INVALID' });
+  }
+
+  /** Packets as they are in front of connection tracking: without a connection, but for those that come by the loopback. */
+  untracked(hook: string): Node {
+    const none = this.state('INVALID');
+    return hook === 'PREROUTING'
+      ? this.diagrams.or(
+          none,
+          this.face('in', name => name === 'lo'),
+        )
+      : none;
   }
 
   /** Packets to one port. */

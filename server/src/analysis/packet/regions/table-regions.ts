@@ -173,6 +173,7 @@ function madeAfresh(ruleset: Ruleset, family: Family, name: TableName, table: Ta
   const passed = new Map<string, Region>();
   const entering = (hook: string): Node => {
     let all = space.hook(hook);
+    if (name === 'raw') all = d.and(all, space.untracked(hook));
     // nat is asked about the first packet of a connection only.
     if (name === 'nat') all = d.and(all, space.state('NEW'));
     if (translates(tables, hook)) return all;
@@ -183,7 +184,8 @@ function madeAfresh(ruleset: Ruleset, family: Family, name: TableName, table: Ta
       let out = passed.get(key);
       if (!out) {
         const walk = new ChainRegions(space, other, { only: 'passes' });
-        passed.set(key, (out = passing(walk.partition(chain, sure(space.hook(chain))), d)));
+        const enters = earlier === 'raw' ? d.and(space.hook(chain), space.untracked(chain)) : space.hook(chain);
+        passed.set(key, (out = passing(walk.partition(chain, sure(enters)), d)));
       }
       // Interfaces and owners differ from hook to hook.
       all = d.and(all, space.withoutWayOut(out.may));
