@@ -29,12 +29,14 @@ function edited(text: string, load: (text: string) => FirewallFile[]): () => unk
   const middle = text.indexOf('\n', text.length / 2) + 1;
   const end = text.indexOf('\n', middle);
   const line = text.slice(middle, end);
-  loadFirewall(load(text));
+  let files = load(text);
+  loadFirewall(files);
   let round = 0;
-  return () =>
-    loadFirewall(
-      load(text.slice(0, middle) + line.replace(' -j ', ` -m comment --comment ${round++} -j `) + text.slice(end)),
-    );
+  return () => {
+    const now = text.slice(0, middle) + line.replace(' -j ', ` -m comment --comment ${round++} -j `) + text.slice(end);
+    files = files.map(each => ({ ...each, source: each.source.edited(now) }));
+    return loadFirewall(files);
+  };
 }
 
 /** A ruleset of which nothing is remembered. */
