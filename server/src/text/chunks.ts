@@ -139,6 +139,16 @@ export function unchanged(before: string, after: string): { head: number; tail: 
   return { head, tail };
 }
 
+/** How many at the beginning and at the end of two lists are the very same; they never overlap in either. */
+export function sameEnds(before: readonly object[], after: readonly object[]): { head: number; tail: number } {
+  const most = Math.min(before.length, after.length);
+  let head = 0;
+  while (head < most && before[head] === after[head]) head++;
+  let tail = 0;
+  while (tail < most - head && before[before.length - tail - 1] === after[after.length - tail - 1]) tail++;
+  return { head, tail };
+}
+
 /** How many of these ordered numbers are smaller than a limit. */
 export function countBelow(ordered: readonly number[], limit: number): number {
   let low = 0;

@@ -1,6 +1,9 @@
 import { deepEqual } from 'node:assert/strict';
 import { loadFirewall } from '@postfix-tools/server/analysis/packet/firewall';
+import type { Packet } from '@postfix-tools/server/analysis/packet/packet';
 import { rulesThat } from '@postfix-tools/server/analysis/packet/rules-that';
+import { tryPacket } from '@postfix-tools/server/analysis/packet/try-packet';
+import { anyHost } from '@postfix-tools/server/syntax/iptables/host-names';
 import { dialectOf, parseShell } from '@postfix-tools/server/syntax/shell/parse-shell';
 import { SourceText } from '@postfix-tools/server/text/source-text';
 import { dump, edited, numbers, script, told } from '../../support/random-firewall';
@@ -50,6 +53,33 @@ describe('a firewall loaded again after edits', () => {
       }
     });
   }
+
+  it('leads packets through long chains as one does that nobody has seen', () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const next = numbers(seed);
+      const rule = () => {
+        const from = ['', ` -s 10.${next(3)}.0.0/16`, ' ! -s 10.0.0.0/8', ` -d 10.0.0.${next(4)}`][next(4)] ?? '';
+        const what =
+          ['', ' -p tcp', ' -p udp', ` -p tcp --dport ${next(3)}`, ' -m mark --mark 1 -p tcp'][next(5)] ?? '';
+        return `-A INPUT${from}${what} -j ${['ACCEPT', 'DROP', 'RETURN'][next(3)] ?? ''}`;
+      };
+      const lines = Array.from({ length: 50 }, () => `-A INPUT -s 10.9.${next(99)}.0/24 -j DROP`);
+      let source = new SourceText('rules.v4', '');
+      for (let edit = 0; edit < 30; edit++) {
+        const at = next(lines.length);
+        lines.splice(at, next(3), ...Array.from({ length: next(3) }, rule));
+        source = source.edited(`*filter\n:INPUT DROP [0:0]\n${lines.join('\n')}\nCOMMIT\n`);
+        const [again, unseen] = [anyHost, { ...anyHost }].map(
+          names => loadFirewall([{ kind: 'iptables-save', source }], { names }).ruleset,
+        );
+        for (const src of ['10.0.1.2', '10.1.1.2', '10.9.7.7', '192.0.2.1'])
+          for (const proto of ['tcp', 'udp'] as const) {
+            const packet: Packet = { path: 'in', src, proto, dport: next(3) };
+            deepEqual(again && tryPacket(again, packet), unseen && tryPacket(unseen, packet));
+          }
+      }
+    }
+  });
 
   it('is read anew from a command on that an edit far behind it closes', () => {
     const text = '((echo a # ((\n); echo b)\niptables -F\niptables -X\niptables -N MAIL\n';

@@ -1,5 +1,6 @@
 /** Rules of a firewall of which something holds: after an edit those are looked at that are new. */
 import type { Rule } from '../../syntax/iptables/rule';
+import { sameEnds } from '../../text/chunks';
 import { derived } from '../../text/derived';
 import type { PlacedRule, Ruleset } from './ruleset';
 import type { SiteFirewall } from './site-firewalls';
@@ -18,30 +19,20 @@ const allRules = derived(({ tables }: Ruleset): readonly PlacedRule[] => {
  * chains. What was found is kept by the firewall's file, for its next version to start from.
  */
 export function rulesThat(holds: (rule: Rule) => boolean): (one: SiteFirewall) => readonly PlacedRule[] {
-  const latest = new WeakMap<object, { readonly all: readonly PlacedRule[]; readonly found: readonly number[] }>();
+  const latest = new WeakMap<object, { readonly rules: readonly Rule[]; readonly found: readonly number[] }>();
   return ({ source, firewall }) => {
     const all = allRules(firewall.ruleset);
-    const before = latest.get(source.lineage) ?? { all: [], found: [] };
-    const { head, tail } = sameRules(before.all, all);
-    const found = before.found.filter(at => at < head);
-    for (let at = head; at < all.length - tail; at++) {
-      const placed = all[at];
-      if (placed && holds(placed.rule)) found.push(at);
-    }
-    const behind = before.all.length - tail;
-    const shift = all.length - before.all.length;
-    for (const at of before.found) if (at >= Math.max(head, behind)) found.push(at + shift);
-    if (!source.trial) latest.set(source.lineage, { all, found });
+    const rules = all.map(placed => placed.rule);
+    const before = latest.get(source.lineage) ?? { rules: [], found: [] };
+    const { head, tail } = sameEnds(before.rules, rules);
+    const behind = before.rules.length - tail;
+    const shift = rules.length - before.rules.length;
+    const found = [
+      ...before.found.filter(at => at < head),
+      ...rules.slice(head, rules.length - tail).flatMap((rule, i) => (holds(rule) ? [head + i] : [])),
+      ...before.found.filter(at => at >= behind).map(at => at + shift),
+    ];
+    if (!source.trial) latest.set(source.lineage, { rules, found });
     return found.flatMap(at => all[at] ?? []);
   };
-}
-
-/** How many rules at the beginning and at the end of two lists are the very same; they never overlap in either. */
-function sameRules(before: readonly PlacedRule[], after: readonly PlacedRule[]): { head: number; tail: number } {
-  const most = Math.min(before.length, after.length);
-  let head = 0;
-  while (head < most && before[head]?.rule === after[head]?.rule) head++;
-  let tail = 0;
-  while (tail < most - head && before[before.length - tail - 1]?.rule === after[after.length - tail - 1]?.rule) tail++;
-  return { head, tail };
 }

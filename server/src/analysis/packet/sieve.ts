@@ -1,4 +1,6 @@
 /** Passes over the rules of a long chain that a packet surely does not meet, by the plain demands that come first in each. */
+import type { Rule } from '../../syntax/iptables/rule';
+import { sameEnds } from '../../text/chunks';
 import { derived } from '../../text/derived';
 import type { Probe } from './match-packet';
 import type { PlacedRule } from './ruleset';
@@ -14,18 +16,34 @@ class Sieve {
   private readonly destination: Int32Array;
   private readonly destinationMask: Int32Array;
 
-  constructor(private readonly rules: readonly PlacedRule[]) {
+  /** `before`: one whose rules these are but for an edit. */
+  constructor(
+    readonly rules: readonly Rule[],
+    before?: Sieve,
+  ) {
     const count = rules.length;
-    this.protocol = new Int16Array(count).fill(-1);
+    this.protocol = new Int16Array(count);
     this.source = new Int32Array(count);
     this.sourceMask = new Int32Array(count);
     this.destination = new Int32Array(count);
     this.destinationMask = new Int32Array(count);
-    for (const [i, { rule }] of rules.entries()) this.note(i, rule.conditions);
+    const { head, tail } = before ? sameEnds(before.rules, rules) : { head: 0, tail: 0 };
+    if (before) this.take(before, head, tail);
+    for (let i = head; i < count - tail; i++) this.note(i, rules[i]?.conditions ?? []);
+  }
+
+  /** Takes over what is the same at the beginning and at the end. */
+  private take(before: Sieve, head: number, tail: number): void {
+    const [count, old] = [this.rules.length, before.rules.length];
+    for (const key of ['protocol', 'source', 'sourceMask', 'destination', 'destinationMask'] as const) {
+      this[key].set(before[key].subarray(0, head));
+      this[key].set(before[key].subarray(old - tail), count - tail);
+    }
   }
 
   /** What comes behind a condition of another kind is left out: that one may count the packet. */
-  private note(i: number, conditions: PlacedRule['rule']['conditions']): void {
+  private note(i: number, conditions: Rule['conditions']): void {
+    this.protocol[i] = -1;
     for (const condition of conditions) {
       if (condition.kind === 'protocol') {
         if (!condition.not) this.protocol[i] = condition.number;
@@ -58,7 +76,16 @@ class Sieve {
   }
 }
 
+/** The last ones, by the first and the last rule of their chains. */
+const latest = new WeakMap<Rule, Sieve>();
+
 /** The sieve of a chain's rules; undefined for a short chain. Remembered by the rules. */
-export const sieveOf = derived((rules: readonly PlacedRule[]): Sieve | undefined =>
-  rules.length < shortest ? undefined : new Sieve(rules),
-);
+export const sieveOf = derived((placed: readonly PlacedRule[]): Sieve | undefined => {
+  const rules = placed.map(each => each.rule);
+  const [first, last] = [rules[0], rules.at(-1)];
+  if (rules.length < shortest || !first || !last) return undefined;
+  const sieve = new Sieve(rules, latest.get(first) ?? latest.get(last));
+  latest.set(first, sieve);
+  latest.set(last, sieve);
+  return sieve;
+});
