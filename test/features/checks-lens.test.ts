@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ruleLensLines } from '@postfix-tools/server/features/checks-lens';
 import { lensesOf, lensText } from '@postfix-tools/server/features/code-lens';
-import { loadTable } from '@postfix-tools/server/analysis/checks/load-table';
+import { entryOf, loadTable } from '@postfix-tools/server/analysis/checks/load-table';
 import { tryHeader } from '@postfix-tools/server/analysis/checks/try-header';
 import { forgedSenderRule } from '@postfix-tools/server/facts/recommended';
 import { format, type Lang } from '@postfix-tools/server/text/message';
@@ -117,7 +117,7 @@ describe('checks: what stands above a rule', () => {
       const { site: at, source } = site(text, type);
       const table = loadTable(source, type);
       for (const lens of lensesOf(at, source).filter(l => l.kind === 'catches')) {
-        const place = table.rules.findIndex(r => r.entry.line.span.start === lens.span.start);
+        const place = table.rules.findIndex((_, rule) => entryOf(table, rule)?.line.span.start === lens.span.start);
         const says = format(lensText(at, source, lens), 'en');
         const lines = ruleLensLines(at, source, lens.span.start).map(line =>
           tryHeader(table, 'header_checks', toBytes(line)),

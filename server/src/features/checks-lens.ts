@@ -1,6 +1,6 @@
 /** What stands above a rule of a table of patterns: a line that it catches and one that it lets through, and a way to try others. */
 import { ask, foreignLookalikes, meantRules, missedForgeries, stops } from '../analysis/checks/forged-sender';
-import { loadTable, type LoadedTable } from '../analysis/checks/load-table';
+import { entryOf, lineNumberOf, loadTable, type LoadedTable } from '../analysis/checks/load-table';
 import { askTable } from '../analysis/checks/ask-table';
 import type { ChecksUse } from '../analysis/checks/try-header';
 import { caughtBy, keepsOut, passesBeside, passesBy, type Catch } from '../analysis/checks/witness';
@@ -23,9 +23,10 @@ const mostInFull = 1000;
 
 /** The rules of a table that count, each with the lenses it has. */
 export function ruleLenses(site: Site, source: SourceText): { span: Span; kind: RuleLensKind }[] {
-  const rules = loadTable(source, patternType(site, source)).rules.filter(r => r.kind === 'rule');
+  const table = loadTable(source, patternType(site, source));
+  const rules = table.rules.flatMap(({ kind }, place) => (kind === 'rule' ? (entryOf(table, place) ?? []) : []));
   const kinds: readonly RuleLensKind[] = rules.length > mostInFull ? ['catches'] : ['catches', 'try'];
-  return rules.flatMap(({ entry }) => kinds.map(kind => ({ span: entry.line.span, kind })));
+  return rules.flatMap(({ line: { span } }) => kinds.map(kind => ({ span, kind })));
 }
 
 /** What a table of patterns is asked about. */
@@ -50,7 +51,8 @@ interface Known {
 }
 
 const rulePlaces = derived(
-  (table: LoadedTable) => new Map(table.rules.map((rule, place) => [rule.entry.line.span.start, place] as const)),
+  (table: LoadedTable) =>
+    new Map(table.rules.map((_, place) => [entryOf(table, place)?.line.span.start ?? 0, place] as const)),
 );
 
 const knownOf = derived((site: Site) =>
@@ -164,12 +166,12 @@ function catches({ table, caught, more }: Known): Message {
     case 'unknown':
       return say('no example found', 'nenhum exemplo encontrado');
     case 'never': {
-      const before = table.rules[caught.shown.answer.rule ?? -1];
+      const { rule = -1 } = caught.shown.answer;
       return say(
         'never gets its turn: line {line} answers first',
         'nunca chega a vez dela: a linha {line} responde antes',
         {
-          line: before?.entry.line.number ?? 0,
+          line: lineNumberOf(table, rule),
         },
       );
     }
@@ -184,7 +186,7 @@ function catches({ table, caught, more }: Known): Message {
 
 /** Whether a rule keeps mail from going its way. */
 function stopping({ table, place, use }: Known): boolean {
-  const says = table.rules[place]?.entry.says;
+  const says = table.rules[place]?.line.says;
   return says?.kind === 'rule' && keepsOut(says.actionText, use);
 }
 

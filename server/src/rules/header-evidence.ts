@@ -1,9 +1,9 @@
 /** What the rules on tables of patterns share: the evidence as it is shown, and where the rule stands that decided. */
 import type { TableAnswer } from '../analysis/checks/ask-table';
-import type { LoadedTable } from '../analysis/checks/load-table';
+import { entryOf, type LoadedTable } from '../analysis/checks/load-table';
 import type { SiteChecks } from '../analysis/checks/site-checks';
 import { fromBytes } from '../text/source-text';
-import type { Span } from '../text/span';
+import { span, type Span } from '../text/span';
 import type { TableEntry } from '../syntax/table/table-file';
 import type { Evidence, Severity } from './rule';
 
@@ -32,9 +32,15 @@ export function patternSpan(entry: TableEntry): Span {
   return part ? entry.line.place(part.span) : entry.line.span;
 }
 
+/** The pattern of the rule at a place of a table. */
+export function rulePatternSpan(table: LoadedTable, rule: number): Span {
+  const entry = entryOf(table, rule);
+  return entry ? patternSpan(entry) : span(0, 0);
+}
+
 /** The entry that gave an answer. */
 export function answeringEntry(table: LoadedTable, answer: TableAnswer): TableEntry | undefined {
-  return answer.rule === undefined ? undefined : table.rules[answer.rule]?.entry;
+  return answer.rule === undefined ? undefined : entryOf(table, answer.rule);
 }
 
 /** A severity for a table whose type is only guessed: nothing about its dialect is certain then. */

@@ -82,16 +82,20 @@ export class SourceText {
 
 /** Encodes a text as UTF-8, one character a byte (0x00 to 0xFF); lone surrogates become U+FFFD. */
 export function toBytes(text: string): string {
-  let plain = true;
-  for (let i = 0; i < text.length && plain; i++) plain = text.charCodeAt(i) < 0x80;
-  if (plain) return text;
+  if (isAscii(text)) return text;
   let out = '';
   for (const byte of new TextEncoder().encode(text)) out += String.fromCharCode(byte);
   return out;
 }
 
+function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) >= 0x80) return false;
+  return true;
+}
+
 /** Decodes a string of bytes as UTF-8 for people to read; bytes that are no UTF-8 stay one character each. */
 export function fromBytes(bytes: string): string {
+  if (isAscii(bytes)) return bytes;
   const raw = Uint8Array.from(bytes, c => c.charCodeAt(0));
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(raw);

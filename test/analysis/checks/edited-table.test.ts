@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { tableRules } from '@postfix-tools/server/analysis/checks/as-language';
 import { askTable } from '@postfix-tools/server/analysis/checks/ask-table';
 import { editOf, placeAfter } from '@postfix-tools/server/analysis/checks/edited-table';
-import { loadTable, type LoadedTable } from '@postfix-tools/server/analysis/checks/load-table';
+import { entryOf, loadTable, type LoadedTable } from '@postfix-tools/server/analysis/checks/load-table';
 import { shadowsOf } from '@postfix-tools/server/analysis/checks/shadows';
 import { tryHeader } from '@postfix-tools/server/analysis/checks/try-header';
+import { siteOf } from '@postfix-tools/server/model/folder-site';
+import { check } from '@postfix-tools/server/rules/driver';
+import { rules as allRules } from '@postfix-tools/server/rules/index.generated';
+import { MemoryFiles } from '@postfix-tools/server/text/files';
 import { SourceText, toBytes } from '@postfix-tools/server/text/source-text';
 
 const lines = [
@@ -19,12 +24,51 @@ const lines = [
   '/./ INFO\n',
   '/ação/ HOLD\n',
   '/broken(/ REJECT\n',
+  '/^From:.*@example.com/ REJECT forged\n',
+  '/^Received:/ DISCARD\n',
+  '/^X-Mailer:/x REJECT $9\n',
+  '/^To: (a+)+$/\n',
+  'if !/^From:/ and more\n /nested/ HOLD\n',
+  'endif of it\n',
+  '!/never|/ REJECT\n',
+  '# a comment\n \n',
 ];
 const headers = ['Subject: a big lottery', 'From: a@example.com', 'To: lottery', 'X: y', toBytes('X: ação')];
 const line = fc.constantFrom(...lines);
 
 const table = (file: SourceText, texts: readonly string[]): LoadedTable =>
   loadTable(file.edited(texts.join('')), 'pcre');
+
+/** What is known of a table before anything is asked of it. */
+function loaded(of: LoadedTable): unknown {
+  const { rules, linePlaces, around, ifs, warnings } = of;
+  return {
+    rules: rules.map((r, i) => [r.kind, r.quiet, r.patterns.map(p => p.part), entryOf(of, i)?.line.span]),
+    language: tableRules(of).map(r => [r.tests, r.outcome, r.demands, r.index, rules.indexOf(r.rule)]),
+    linePlaces,
+    around,
+    ifs,
+    warnings,
+  };
+}
+
+const checksRules = allRules.filter(r => r.files.includes('checks'));
+
+/** What all rules say of a table of a site. */
+function findings(of: LoadedTable): unknown {
+  const mainCf = new SourceText(
+    '/etc/postfix/main.cf',
+    'myhostname = mx.example.com\nmydestination = example.com\nheader_checks = pcre:/etc/postfix/t\n',
+  );
+  const sources = [mainCf, of.source];
+  const site = siteOf(sources, new MemoryFiles(sources), { postfixVersion: '3.7.11', domains: [] });
+  return check(site, checksRules).map(({ source, related, ...f }) => ({
+    ...f,
+    path: source.path,
+    related: related.map(r => [r.span, r.message]),
+    fixes: f.fixes.map(fix => [fix.title, fix.safe, fix.edits.map(e => [e.span, e.newText])]),
+  }));
+}
 
 function shadows(of: LoadedTable): unknown {
   return shadowsOf(of).map(s => [s.later.index, s.earlier.map(e => e.index), s.header]);
@@ -38,7 +82,7 @@ describe('analysis/checks/edited-table', () => {
       [0, 1, 2, 3].map(p => edit && placeAfter(edit, p)),
       [0, undefined, 3, 4],
     );
-    const far = Array.from({ length: 50 }, (_, i) => i);
+    const far = Array.from({ length: 2000 }, (_, i) => i);
     assert.equal(
       editOf(far, [...far].reverse(), (a, b) => a === b),
       undefined,
@@ -58,6 +102,44 @@ describe('analysis/checks/edited-table', () => {
     assert.deepEqual(shadows(table(one, close)), []);
     assert.deepEqual(shadows(table(one, close.slice(1))), [[500, [499], 'Subject: an offer']]);
     assert.deepEqual(shadows(table(one, close)), []);
+  });
+
+  it('keeps the objects of what stands as it was', () => {
+    const file = new SourceText('t', '');
+    const [head, tail] = [
+      ['/a/ REJECT\n', 'if /b/\n'],
+      ['/c/ HOLD\n', '/d/ WARN\n', 'endif\n', '/e/ INFO\n'],
+    ];
+    const before = table(file, [...head, ...tail]);
+    const rules = tableRules(before);
+    const after = table(file, [...head, '/x/ HOLD\n', ...tail]);
+    // The line behind a new one is read once more.
+    assert.deepEqual(
+      after.rules.map(rule => before.rules.indexOf(rule)),
+      [0, 1, -1, -1, 3, 4, 5],
+    );
+    assert.equal(tableRules(after)[0], rules[0]);
+    assert.equal(tableRules(after)[3]?.tests, rules[2]?.tests);
+    assert.deepEqual(after.around, [-1, -1, 1, 1, 1, -1, -1]);
+    assert.equal(after.file.entry(3), after.file.entries[3]);
+  });
+
+  it('says after an edit what it says of a table that is read for the first time', () => {
+    const edits = fc.array(fc.tuple(fc.nat(9), fc.nat(2), fc.array(line, { maxLength: 2 })), { maxLength: 4 });
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 9 }), edits, (start, changes) => {
+        const file = new SourceText('/etc/postfix/t', '');
+        const texts = [...start];
+        for (const [at, out, put] of [[0, 0, []] as const, ...changes]) {
+          texts.splice(at, out, ...put);
+          const edited = table(file, texts);
+          const fresh = table(new SourceText('/etc/postfix/t', ''), texts);
+          assert.deepEqual(loaded(edited), loaded(fresh));
+          assert.deepEqual(findings(edited), findings(fresh));
+        }
+      }),
+      { numRuns: 40, seed: 7 },
+    );
   });
 
   it('answers after an edit as a table does that is read for the first time', () => {

@@ -1,5 +1,5 @@
 import { deepEqual, equal } from 'node:assert/strict';
-import { loadTable } from '@postfix-tools/server/analysis/checks/load-table';
+import { lineNumberOf, loadTable } from '@postfix-tools/server/analysis/checks/load-table';
 import { overlapsOf } from '@postfix-tools/server/analysis/checks/overlaps';
 import { tryHeader } from '@postfix-tools/server/analysis/checks/try-header';
 import { fromBytes, SourceText } from '@postfix-tools/server/text/source-text';
@@ -10,10 +10,10 @@ function overlaps(text: string): { pairs: unknown; complete: boolean } {
   const { pairs, complete } = overlapsOf(table);
   for (const { earlier, later, header } of pairs) {
     equal(tryHeader(table, 'header_checks', header).rule, earlier.index, header);
-    const alone = loadTable(new SourceText('t', `${fromBytes(later.rule.entry.line.bytes)}\n`), 'pcre');
+    const alone = loadTable(new SourceText('t', `${fromBytes(later.rule.line.read.bytes)}\n`), 'pcre');
     equal(tryHeader(alone, 'header_checks', header).rule, 0, header);
   }
-  return { pairs: pairs.map(p => [p.earlier.rule.entry.line.number, p.later.rule.entry.line.number]), complete };
+  return { pairs: pairs.map(p => [p.earlier, p.later].map(r => lineNumberOf(table, r.index))), complete };
 }
 
 describe('rules that overlap with different actions', () => {

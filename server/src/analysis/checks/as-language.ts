@@ -1,11 +1,13 @@
 /** Loaded tables as rules of a language: what makes each fire, the `if`s around it included. */
 import { stopsMail } from '../../facts/check-actions';
-import { demandsOf, type Demand } from '../language/demands';
+import { demandsOf, lettersDemanded, type Demand } from '../language/demands';
 import type { LanguageRule, Test } from '../language/table-language';
-import { derived } from '../../text/derived';
+import { patternsOf, type PatternPart } from '../../syntax/table/table-line';
+import { derived, remember } from '../../text/derived';
 import { compiledPattern } from './compiled-pattern';
-import { eachLine } from './each-line';
-import type { LoadedRule, LoadedTable, RulePattern } from './load-table';
+import { ofEachLine } from './each-line';
+import { editOf, LastMade, type Edit } from './edited-table';
+import type { LoadedRule, LoadedTable } from './load-table';
 
 /** A rule with its place in the table. */
 export interface TableRule extends LanguageRule {
@@ -13,49 +15,97 @@ export interface TableRule extends LanguageRule {
   readonly index: number;
   /** What its own patterns demand of a text: one that does not meet it cannot make the rule fire. */
   readonly demands: readonly Demand[];
+  /** The letters without which these demands are not met (lettersOf). */
+  readonly letters: number;
 }
 
 /** The rules of a table by their place in it. Remembered by table. */
 export const rulesByPlace = derived((table: LoadedTable) => new Map(tableRules(table).map(rule => [rule.index, rule])));
 
-type Own = Pick<TableRule, 'tests' | 'outcome' | 'demands'>;
+type Own = Pick<TableRule, 'tests' | 'outcome' | 'demands' | 'letters'>;
+
+const latest = new LastMade<{ readonly loaded: readonly LoadedRule[]; readonly rules: readonly TableRule[] }>();
 
 /**
  * The rules of a table in order, with the conditions under which each is asked. An `if` without `endif` that does not hold ends
  * the search: what follows is asked only where it holds. The outcome is `stop` for REJECT, DISCARD and HOLD, `pass` for others.
- * Remembered by table.
+ * Remembered by table; a rule that an edit leaves as it was, and where it was, is the same object.
  */
 export const tableRules: (table: LoadedTable) => readonly TableRule[] = derived(table => {
+  const last = latest.get(table);
+  const edit = last && editOf(last.loaded, table.rules);
+  // Where an if came or went, rules that stay are asked on other terms.
+  const changed = edit && [
+    ...last.loaded.slice(edit.start, edit.oldEnd),
+    ...table.rules.slice(edit.start, edit.newEnd),
+  ];
+  const rules =
+    last && edit && changed?.every(r => r.kind === 'rule')
+      ? afterEdit(table, last.rules, edit)
+      : rulesBetween(table, 0, table.rules.length);
+  latest.set(table, { loaded: table.rules, rules });
+  return rules;
+});
+
+function afterEdit(table: LoadedTable, before: readonly TableRule[], { start, oldEnd, newEnd }: Edit): TableRule[] {
+  const behind = before.slice(firstFrom(before, oldEnd));
+  return [
+    ...before.slice(0, firstFrom(before, start)),
+    ...rulesBetween(table, start, newEnd),
+    ...(newEnd === oldEnd ? behind : behind.map(rule => at(rule, rule.index - oldEnd + newEnd))),
+  ];
+}
+
+function at({ tests, outcome, demands, letters, rule }: TableRule, index: number): TableRule {
+  return { tests, outcome, demands, letters, rule, index };
+}
+
+/** Where among rules of a table the first stands whose place in the table is not before one. */
+export function firstFrom(rules: readonly TableRule[], place: number): number {
+  let low = 0;
+  let high = rules.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((rules[middle]?.index ?? 0) < place) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function rulesBetween({ file, rules, linePlaces, around }: LoadedTable, start: number, end: number): TableRule[] {
+  const own = ownIn(file);
+  const ownOf = (index: number): Own | undefined => own[linePlaces[index] ?? -1];
+  const known = new Map<number, readonly Test[]>();
+  /** The tests of an if and of those around it. */
+  const testsOfIf = (innermost: number): readonly Test[] => {
+    const ifs: number[] = [];
+    for (let at = innermost; at >= 0; at = around[at] ?? -1) ifs.push(at);
+    return ifs.reverse().flatMap(at => ownOf(at)?.tests ?? []);
+  };
   const out: TableRule[] = [];
-  /** The ifs that are open, each with the tests of those around it. */
-  const open: { tests: readonly Test[]; until: number }[] = [];
-  const read = ruleLines(table.file);
-  let next = 0;
-  for (const [index, rule] of table.rules.entries()) {
-    while (open.length > 0 && (open[open.length - 1]?.until ?? 0) <= index) open.pop();
-    const around = open[open.length - 1]?.tests ?? [];
-    if (rule.kind === 'if') open.push({ tests: [...around, ...testsOf(rule.patterns)], until: rule.endif ?? Infinity });
-    if (rule.kind !== 'rule') continue;
-    while (read[next] && read[next]?.entry !== rule.entry) next++;
-    const own = read[next]?.found;
-    if (!own) continue;
-    const tests = around.length === 0 ? own.tests : [...around, ...own.tests];
-    out.push({ tests, outcome: own.outcome, demands: own.demands, rule, index });
+  for (let index = start; index < end; index++) {
+    const rule = rules[index];
+    const read = ownOf(index);
+    if (!read || rule?.kind !== 'rule') continue;
+    const innermost = around[index] ?? -1;
+    const before = remember(known, innermost, () => testsOfIf(innermost));
+    const tests = before.length === 0 ? read.tests : [...before, ...read.tests];
+    out.push({ tests, outcome: read.outcome, demands: read.demands, letters: read.letters, rule, index });
   }
   return out;
-});
+}
 
-const ruleLines = eachLine(({ says }): Own | undefined => {
-  if (says.kind !== 'rule') return undefined;
-  const tests = testsOf(
-    says.patterns.map(part => ({ part, compiled: compiledPattern(part.bytes, part.dialect, part.flags) })),
-  );
+const ownIn = ofEachLine(({ says }): Own | undefined => {
+  if (says.kind !== 'rule' && says.kind !== 'if') return undefined;
+  const tests = testsOf(patternsOf(says));
   const demands = tests.flatMap(({ pattern, negated }) => (negated ? [] : demandsOf(pattern)));
-  return { tests, demands, outcome: stopsMail(says.actionText, 'checks') ? 'stop' : 'pass' };
+  const outcome = says.kind === 'rule' && stopsMail(says.actionText, 'checks') ? 'stop' : 'pass';
+  return { tests, demands, letters: lettersDemanded(demands), outcome };
 });
 
-function testsOf(patterns: readonly RulePattern[]): Test[] {
-  return patterns.flatMap(({ part, compiled }) =>
-    compiled.parsed.ok ? [{ pattern: compiled.parsed.pattern, negated: part.negated }] : [],
-  );
+function testsOf(parts: readonly PatternPart[]): Test[] {
+  return parts.flatMap(({ bytes, dialect, flags, negated }) => {
+    const { parsed } = compiledPattern(bytes, dialect, flags);
+    return parsed.ok ? [{ pattern: parsed.pattern, negated }] : [];
+  });
 }

@@ -1,10 +1,12 @@
 /** Asks a table the same headers after each edit: where the rest of it is as before, only what is new is asked again. */
+import { firstFrom, tableRules } from './as-language';
 import { derived } from '../../text/derived';
 import { editOf, LastMade, placeAfter, type Edit } from './edited-table';
 import type { LoadedRule, LoadedTable } from './load-table';
+import { fitting } from './rule-index';
 import { tryHeader, type ChecksUse, type HeaderAnswer } from './try-header';
 
-/** An answer without its trace: rules that surely do not answer are not asked. */
+/** An answer without its trace: rules that surely do not answer, as they want a text that is not there, are not asked. */
 export type TableAnswer = Omit<HeaderAnswer, 'trace'>;
 
 /** For each header the place of the rule that answered, -1 for none. */
@@ -32,9 +34,8 @@ const memoryOf = derived((table: LoadedTable): Memory => {
 });
 
 function asksTheSame(a: LoadedRule, b: LoadedRule): boolean {
-  if (a.kind !== b.kind) return false;
-  if (a.patterns === b.patterns) return true;
   return (
+    a.kind === b.kind &&
     a.patterns.length === b.patterns.length &&
     a.patterns.every((p, i) => p.compiled === b.patterns[i]?.compiled && p.part.negated === b.patterns[i]?.part.negated)
   );
@@ -48,7 +49,7 @@ export function askTable(table: LoadedTable, use: ChecksUse, key: string): Table
   if (use !== 'header_checks') return tryHeader(table, use, key);
   const memory = memoryOf(table);
   const known = memory.own.get(key);
-  const places = known === undefined ? changed(memory, key) : [known];
+  const places = known === undefined ? candidates(table, memory, key) : [known];
   const answer = places ? among(table, places, key) : tryHeader(table, 'header_checks', key);
   // An answer with more to tell than its rule is asked for in full each time.
   const plain = answer.unknown.length === 0 && answer.log.length === 0;
@@ -56,34 +57,25 @@ export function askTable(table: LoadedTable, use: ChecksUse, key: string): Table
   return answer;
 }
 
-/** The rules to ask after an edit: the new ones, and the one that answered before. */
-function changed({ edit, before }: Memory, key: string): number[] | undefined {
+/** The rules to ask: after an edit the new ones, and the one that answered before. Undefined where they are too many to tell. */
+function candidates(table: LoadedTable, { edit, before }: Memory, key: string): number[] | undefined {
   const old = before?.get(key);
-  if (!edit || old === undefined) return undefined;
-  const now = old < 0 ? -1 : placeAfter(edit, old);
-  if (now === undefined) return undefined;
-  const fresh = Array.from({ length: edit.newEnd - edit.start }, (_, i) => edit.start + i);
-  return [...fresh, now];
+  const now = edit && old !== undefined ? (old < 0 ? -1 : placeAfter(edit, old)) : undefined;
+  const rules = tableRules(table);
+  const [start, end] = edit && now !== undefined ? [edit.start, edit.newEnd] : [0, table.rules.length];
+  const { places, cut } = fitting(rules, firstFrom(rules, start), firstFrom(rules, end), key);
+  if (cut !== undefined) return undefined;
+  return [...places.flatMap(p => rules[p]?.index ?? []), ...(now === undefined ? [] : [now])];
 }
-
-const ifsOf = derived((table: LoadedTable) =>
-  [...table.rules.entries()].filter(([, rule]) => rule.kind === 'if').map(([at, { endif }]) => ({ at, endif })),
-);
 
 /** Asks some rules, each within the ifs that are around it. */
 function among(table: LoadedTable, asked: readonly number[], key: string): TableAnswer {
-  const wanted = asked.filter(p => p >= 0);
-  const around = ifsOf(table).filter(({ at, endif = Infinity }) => wanted.some(p => at < p && p < endif));
-  const places = [
-    ...new Set([...wanted, ...around.flatMap(({ at, endif }) => [at, ...(endif === undefined ? [] : [endif])])]),
-  ];
-  places.sort((a, b) => a - b);
-  const rules = places.flatMap(p => {
-    const rule = table.rules[p];
-    if (!rule) return [];
-    return rule.endif === undefined ? [rule] : [{ ...rule, endif: places.indexOf(rule.endif) }];
-  });
-  const answer = tryHeader({ ...table, rules }, 'header_checks', key);
-  const place = answer.rule === undefined ? undefined : places[answer.rule];
-  return place === undefined ? answer : { ...answer, rule: place };
+  const places = new Set<number>();
+  for (const rule of asked) for (let p = rule; p >= 0; p = table.around[p] ?? -1) places.add(p);
+  return tryHeader(
+    table,
+    'header_checks',
+    key,
+    [...places].sort((a, b) => a - b),
+  );
 }

@@ -1,17 +1,41 @@
 /** What each line of a table shows by itself: after an edit only the lines that are new are looked at. */
-import type { TableEntry, TableFile } from '../../syntax/table/table-file';
+import type { StandingLine, TableEntry, TableFile } from '../../syntax/table/table-file';
 import { derived } from '../../text/derived';
 import { editOf, LastMade, type Edit } from './edited-table';
 
 /** A line with what was found in it. */
 export interface LineFound<V> {
   readonly entry: TableEntry;
+  /** The place of the line among all of the file. */
+  readonly place: number;
   readonly found: V;
 }
 
+/**
+ * Makes of what is true of one line what is true of each line of a table, in order. `look` may hang on nothing but the line's own
+ * text. The answers are the same objects in all versions of a file, as far as it was edited little by little.
+ */
+export function ofEachLine<V>(look: (line: StandingLine) => V): (file: TableFile) => readonly V[] {
+  const last = new LastMade<{ readonly lines: readonly StandingLine[]; readonly facts: readonly V[] }>();
+  return derived(file => {
+    const { lines } = file;
+    const before = last.get(file);
+    const edit = before && editSince(before.lines, file);
+    const facts = edit
+      ? [
+          ...before.facts.slice(0, edit.start),
+          ...lines.slice(edit.start, edit.newEnd).map(look),
+          ...before.facts.slice(edit.oldEnd),
+        ]
+      : lines.map(look);
+    last.set(file, { lines, facts });
+    return facts;
+  });
+}
+
 interface Seen<V> {
-  readonly entries: readonly TableEntry[];
-  /** Where something was found, by the place of the line among the entries. */
+  readonly lines: readonly StandingLine[];
+  /** Where something was found. */
   readonly places: readonly number[];
   readonly found: readonly V[];
 }
@@ -25,20 +49,20 @@ export function eachLine<V>(
 ): (file: TableFile) => readonly LineFound<V>[] {
   const last = new LastMade<Seen<V>>();
   return derived(file => {
-    const { entries } = file;
+    const { lines } = file;
     const before = last.get(file);
-    const edit = before && editSince(before.entries, file);
+    const edit = before && editSince(before.lines, file);
     const places: number[] = [];
     const found: V[] = [];
     const out: LineFound<V>[] = [];
     const add = (place: number, value: V | undefined): void => {
-      const entry = entries[place];
+      const entry = value === undefined ? undefined : file.entry(place);
       if (!entry || value === undefined) return;
       places.push(place);
       found.push(value);
-      out.push({ entry, found: value });
+      out.push({ entry, place, found: value });
     };
-    const { start, oldEnd, newEnd } = edit ?? { start: 0, oldEnd: Infinity, newEnd: entries.length };
+    const { start, oldEnd, newEnd } = edit ?? { start: 0, oldEnd: Infinity, newEnd: lines.length };
     let next = 0;
     const keep = (end: number, by: number): void => {
       for (; before && (before.places[next] ?? Infinity) < end; next++)
@@ -46,27 +70,27 @@ export function eachLine<V>(
     };
     keep(edit ? start : 0, 0);
     for (let place = start; place < newEnd; place++) {
-      const entry = entries[place];
+      const entry = file.entry(place);
       if (entry) add(place, look(entry, file));
     }
     while (before && (before.places[next] ?? Infinity) < oldEnd) next++;
     keep(Infinity, newEnd - oldEnd);
-    last.set(file, { entries, places, found });
+    last.set(file, { lines, places, found });
     return out;
   });
 }
 
 const lastEdit = new LastMade<{
-  readonly before: readonly TableEntry[];
-  readonly entries: readonly TableEntry[];
+  readonly before: readonly StandingLine[];
+  readonly lines: readonly StandingLine[];
   readonly edit: Edit | undefined;
 }>();
 
-/** What an edit changed in the entries of a file: all searches of its lines ask about the same one. */
-function editSince(before: readonly TableEntry[], file: TableFile): Edit | undefined {
+/** What an edit changed in the lines of a file: all searches of its lines ask about the same one. */
+function editSince(before: readonly StandingLine[], file: TableFile): Edit | undefined {
   const known = lastEdit.get(file);
-  if (known?.before === before && known.entries === file.entries) return known.edit;
-  const edit = editOf(before, file.entries, (a, b) => a.says === b.says);
-  lastEdit.set(file, { before, entries: file.entries, edit });
+  if (known?.before === before && known.lines === file.lines) return known.edit;
+  const edit = editOf(before, file.lines);
+  lastEdit.set(file, { before, lines: file.lines, edit });
   return edit;
 }

@@ -10,14 +10,18 @@ export interface Edit {
 }
 
 /** A longer stretch is not worth following. */
-const longest = 20;
+const longest = 500;
 
-/** The one stretch in which two lists differ; undefined where it is long. */
-export function editOf<T>(before: readonly T[], after: readonly T[], same: (a: T, b: T) => boolean): Edit | undefined {
+/** The one stretch in which two lists differ, in items that are neither the same nor `alike`; undefined where it is long. */
+export function editOf<T>(
+  before: readonly T[],
+  after: readonly T[],
+  alike: (a: T, b: T) => boolean = () => false,
+): Edit | undefined {
   const equal = (i: number, j: number): boolean => {
     const a = before[i];
     const b = after[j];
-    return a !== undefined && b !== undefined && same(a, b);
+    return a !== undefined && b !== undefined && (a === b || alike(a, b));
   };
   let start = 0;
   while (equal(start, start)) start++;

@@ -101,7 +101,7 @@ function namingOf(file: TableFile, domains: readonly string[]): Naming {
 }
 
 function readNaming(file: TableFile, lines: readonly LineFound<Named>[]): Naming {
-  const stopping = file.entries.some(({ says }) => says.kind === 'rule' && purposeOf(says) === 'stop');
+  const stopping = file.lines.some(({ says }) => says.kind === 'rule' && purposeOf(says) === 'stop');
   const meant: MeantRule[] = [];
   const nesting = nestingOf(file);
   const around: (readonly SenderHeader[])[] = [];

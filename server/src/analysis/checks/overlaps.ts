@@ -84,8 +84,12 @@ function witness(
 }
 
 /** The word of a rule's action; what it says beside is no difference. */
-function actionOf({ rule: { entry } }: TableRule): string {
-  return splitAction(entry.says.kind === 'rule' ? entry.says.actionText : '').word.toUpperCase();
+function actionOf({
+  rule: {
+    line: { says },
+  },
+}: TableRule): string {
+  return splitAction(says.kind === 'rule' ? says.actionText : '').word.toUpperCase();
 }
 
 /** The examples of two rules, and each with what the other looks for behind it. */

@@ -1,5 +1,5 @@
 /** Finds the rules of a table that a text may make fire, without asking all of them. */
-import { meets, type Demand } from '../language/demands';
+import { lettersOf, meets, type Demand } from '../language/demands';
 import type { TableRule } from './as-language';
 
 /** Of the rules whose demands a text meets, so many are held against it. */
@@ -12,16 +12,33 @@ export interface Fitting {
   readonly cut: number | undefined;
 }
 
-/** Those of some places, ascending, whose demands a text meets: the first of them where there are too many. */
-export function fitting(rules: readonly TableRule[], places: Iterable<number>, text: string): Fitting {
-  const lower = text.toLowerCase();
-  const out: number[] = [];
-  for (const place of places) {
-    if (!meets(rules[place]?.demands ?? [], lower)) continue;
-    out.push(place);
-    if (out.length === mostLookedAt) return { places: out, cut: place };
+/** Those from a place up to an end whose demands a text meets: the first of them where there are too many. */
+export function fitting(rules: readonly TableRule[], from: number, end: number, text: string): Fitting {
+  const found = new Gathered(rules, text);
+  for (let place = from; place < end && found.cut === undefined; place++) found.look(place);
+  return found;
+}
+
+class Gathered implements Fitting {
+  readonly places: number[] = [];
+  cut: number | undefined;
+  private readonly lower: string;
+  private readonly missing: number;
+
+  constructor(
+    private readonly rules: readonly TableRule[],
+    text: string,
+  ) {
+    this.lower = text.toLowerCase();
+    this.missing = ~lettersOf(this.lower);
   }
-  return { places: out, cut: undefined };
+
+  look(place: number): void {
+    const rule = this.rules[place];
+    if (!rule || (rule.letters & this.missing) !== 0 || !meets(rule.demands, this.lower)) return;
+    this.places.push(place);
+    if (this.places.length === mostLookedAt) this.cut = place;
+  }
 }
 
 /** Rules by stretches of the texts that they demand: each under the demand that fewest others share. */
@@ -51,7 +68,12 @@ export class RuleIndex {
   before(end: number, text: string): Fitting {
     const lists = new Set([this.others]);
     for (const gram of gramsOf(text.toLowerCase())) lists.add(this.byGram.get(gram) ?? this.others);
-    return fitting(this.rules, merged([...lists], end), text);
+    const found = new Gathered(this.rules, text);
+    for (const place of merged([...lists], end)) {
+      found.look(place);
+      if (found.cut !== undefined) break;
+    }
+    return found;
   }
 }
 

@@ -1,5 +1,5 @@
 /** Rules that never get their turn: whatever makes them fire is taken by rules before them. */
-import { meets } from '../language/demands';
+import { lettersOf, meets } from '../language/demands';
 import type { Found } from '../language/search';
 import { isShadowed } from '../language/table-language';
 import { Budget } from '../../text/budget';
@@ -29,6 +29,8 @@ interface Asked {
   readonly takers: readonly number[];
   /** The place behind which no taker was sought, where too many came into question. */
   readonly cut: number | undefined;
+  /** What is in it (lettersOf). */
+  readonly letters: number;
 }
 
 /** What was found out about one rule. Rules are named by their place. */
@@ -36,11 +38,19 @@ interface Verdict {
   readonly example: Found;
   readonly earlier: readonly number[] | undefined;
   readonly asked: readonly Asked[];
+  /** The letters of all that was asked together. */
+  readonly letters: number;
+  /** A taker was found for some text, or too many came into question: the verdict hangs on places of other rules. */
+  readonly named: boolean;
+  /** The rule never gets its turn, or nothing makes it fire. */
+  readonly telling: boolean;
 }
 
 interface Studied {
   readonly rules: readonly TableRule[];
   readonly verdicts: readonly Verdict[];
+  /** The places of those that say more than that the rule gets its turn. */
+  readonly telling: readonly number[];
 }
 
 const latest = new LastMade<Studied>();
@@ -50,27 +60,33 @@ const studied: (table: LoadedTable) => Studied = derived(table => {
   const rules = tableRules(table);
   const last = latest.get(table);
   const edit = last && editOf(last.rules, rules, sameTests);
-  const study = { rules, verdicts: last && edit ? afterEdit(rules, last, edit) : allVerdicts(rules) };
+  const verdicts = last && edit ? afterEdit(rules, last, edit) : allVerdicts(rules);
+  const telling: number[] = [];
+  for (let place = 0; place < verdicts.length; place++) if (verdicts[place]?.telling) telling.push(place);
+  const study = { rules, verdicts, telling };
   latest.set(table, study);
   return study;
 });
 
 /** The shadowed rules of a table, in order. */
 export const shadowsOf: (table: LoadedTable) => readonly Shadow[] = derived(table => {
-  const { rules, verdicts } = studied(table);
+  const { rules, verdicts, telling } = studied(table);
   const out: Shadow[] = [];
-  for (const [place, { example, earlier }] of verdicts.entries()) {
+  for (const place of telling) {
     const later = rules[place];
-    if (later && earlier && example.kind === 'found')
-      out.push({ later, earlier: earlier.flatMap(e => rules[e] ?? []), header: example.subject });
+    const verdict = verdicts[place];
+    if (later && verdict?.earlier && verdict.example.kind === 'found') {
+      const earlier = verdict.earlier.flatMap(e => rules[e] ?? []);
+      out.push({ later, earlier, header: verdict.example.subject });
+    }
   }
   return out;
 });
 
 /** The rules that nothing at all can make fire, in order. */
 export function silentRules(table: LoadedTable): readonly TableRule[] {
-  const { rules, verdicts } = studied(table);
-  return rules.filter((_, place) => verdicts[place]?.example.kind === 'none');
+  const { rules, verdicts, telling } = studied(table);
+  return telling.flatMap(place => (verdicts[place]?.example.kind === 'none' ? (rules[place] ?? []) : []));
 }
 
 function allVerdicts(rules: readonly TableRule[]): Verdict[] {
@@ -82,25 +98,26 @@ function afterEdit(rules: readonly TableRule[], before: Studied, edit: Edit): Ve
   const { start, oldEnd, newEnd } = edit;
   const gone = before.rules.slice(start, oldEnd);
   const fresh = rules.slice(start, newEnd);
-  const isTouched = ({ asked }: Verdict): boolean => {
-    for (const { text, lower, takers, cut } of asked) {
-      for (const taker of takers) if (taker >= start && taker < oldEnd) return true;
-      if (cut !== undefined && start <= cut && [...gone, ...fresh].some(r => meets(r.demands, lower))) return true;
-      for (const rule of fresh) if (meets(rule.demands, lower) && holds(rule, text)) return true;
-    }
-    return false;
-  };
+  const mayMeet = (rule: TableRule, letters: number): boolean => (rule.letters & ~letters) === 0;
+  const meetsAll = (rule: TableRule, { lower, letters }: Asked): boolean =>
+    mayMeet(rule, letters) && meets(rule.demands, lower);
+  const isTouched = ({ asked }: Verdict): boolean =>
+    asked.some(
+      a =>
+        a.takers.some(taker => taker >= start && taker < oldEnd) ||
+        (a.cut !== undefined && start <= a.cut && [...gone, ...fresh].some(rule => meetsAll(rule, a))) ||
+        fresh.some(rule => meetsAll(rule, a) && holds(rule, a.text)),
+    );
   const moved = (places: readonly number[]): number[] => places.flatMap(p => placeAfter(edit, p) ?? []);
   const anew = (place: number, later: TableRule): Verdict =>
-    verdictOn(rules, later, text => fitting(rules, Array(place).keys(), text));
-  return rules.map((later, place) => {
-    const old = before.verdicts[place < start ? place : place - newEnd + oldEnd];
-    if (!old || (place >= start && place < newEnd)) return anew(place, later);
-    if (place < start) return old;
+    verdictOn(rules, later, text => fitting(rules, 0, place, text));
+  const behind = (old: Verdict, place: number): Verdict => {
+    const later = rules[place];
+    if (!later || (!old.named && !fresh.some(rule => mayMeet(rule, old.letters)))) return old;
     if (isTouched(old)) return anew(place, later);
-    if (oldEnd === newEnd || old.asked.every(a => a.takers.length === 0 && a.cut === undefined)) return old;
+    if (oldEnd === newEnd || !old.named) return old;
     return {
-      example: old.example,
+      ...old,
       earlier: old.earlier && moved(old.earlier),
       asked: old.asked.map(a => ({
         ...a,
@@ -108,7 +125,12 @@ function afterEdit(rules: readonly TableRule[], before: Studied, edit: Edit): Ve
         cut: a.cut === undefined ? undefined : placeAfter(edit, a.cut),
       })),
     };
-  });
+  };
+  return [
+    ...before.verdicts.slice(0, start),
+    ...fresh.map((later, i) => anew(start + i, later)),
+    ...before.verdicts.slice(oldEnd).map((old, i) => behind(old, newEnd + i)),
+  ];
 }
 
 /** The rules among those at some places that a text makes fire. */
@@ -124,19 +146,23 @@ function takersOf(rules: readonly TableRule[], places: readonly number[], text: 
 
 function verdictOn(rules: readonly TableRule[], later: TableRule, fittingTo: (text: string) => Fitting): Verdict {
   const example = exampleOf(later);
-  if (example.kind !== 'found') return { example, earlier: undefined, asked: [] };
+  if (example.kind !== 'found')
+    return { example, earlier: undefined, asked: [], letters: 0, named: false, telling: example.kind === 'none' };
   const asked: Asked[] = [];
   const ask = (text: string): readonly number[] => {
     const { places, cut } = fittingTo(text);
     const takers = takersOf(rules, places, text);
-    asked.push({ text, lower: text.toLowerCase(), takers, cut });
+    const lower = text.toLowerCase();
+    asked.push({ text, lower, takers, cut, letters: lettersOf(lower) });
     return takers;
   };
   const odd = oddExampleOf(later);
   // What nobody takes is proof enough that the rule gets its turn.
   const escapes = odd !== undefined && ask(odd).length === 0;
   const earlier = escapes ? undefined : takersOfAll(rules, later, [example.subject, odd ?? example.subject], ask);
-  return { example, earlier, asked };
+  const letters = asked.reduce((all, a) => all | a.letters, 0);
+  const named = asked.some(a => a.takers.length > 0 || a.cut !== undefined);
+  return { example, earlier, asked, letters, named, telling: earlier !== undefined };
 }
 
 /** So many rules together are looked at, and of those that take one text so many one by one. */

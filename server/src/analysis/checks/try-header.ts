@@ -4,7 +4,7 @@ import { say } from '../../text/message';
 import type { Reasoned, Step } from '../answer';
 import { groupNumber } from '../../syntax/table/replacement';
 import { matchSteps } from './compiled-pattern';
-import type { LoadedRule, LoadedTable, RulePattern } from './load-table';
+import { entryOf, lineNumberOf, type LoadedRule, type LoadedTable, type RulePattern } from './load-table';
 import { isUtf8, printable } from './printable';
 
 /** Who asks: header and body checks without UTF-8 checks, access tables and all others with them. */
@@ -31,10 +31,11 @@ interface Asked {
 
 /**
  * Asks a table as `postmap -q` does: the first rule that matches answers. `header`: the key in bytes, a folded header with
- * its newlines; what stands behind a NUL is not seen. Never throws; where our budget is spent, `unknown` says so.
+ * its newlines; what stands behind a NUL is not seen. Never throws; where our budget is spent, `unknown` says so. `among`: the
+ * places of the rules that are asked, ascending, with the ifs around them; without it all are.
  */
-export function tryHeader(table: LoadedTable, use: ChecksUse, header: string): HeaderAnswer {
-  return new Lookup(table, use, header).run();
+export function tryHeader(table: LoadedTable, use: ChecksUse, header: string, among?: readonly number[]): HeaderAnswer {
+  return new Lookup(table, use, header, among).run();
 }
 
 /** How much work all the rules of one lookup together may take. */
@@ -51,6 +52,7 @@ class Lookup {
     private readonly table: LoadedTable,
     private readonly use: ChecksUse,
     header: string,
+    private readonly among: readonly number[] | undefined,
   ) {
     const nul = header.indexOf('\0');
     this.key = nul < 0 ? header : header.slice(0, nul);
@@ -88,42 +90,47 @@ class Lookup {
   }
 
   private search(): HeaderAnswer {
-    const { rules } = this.table;
-    for (let at = 0; at < rules.length; at++) {
+    const { among } = this;
+    const { rules, ifs } = this.table;
+    const count = among?.length ?? rules.length;
+    let from = 0;
+    for (let next = 0; next < count; next++) {
+      const at = among ? (among[next] ?? 0) : next;
       const rule = rules[at];
-      if (!rule || rule.kind === 'endif') continue;
+      if (at < from || !rule || rule.kind === 'endif') continue;
       const [first, second] = rule.patterns;
       if (!first) continue;
-      const { says } = rule.entry;
+      const { says } = rule.line;
       const highest = says.kind === 'rule' ? says.replacement.highest : 0;
-      const asked = this.ask(rule, first, highest);
+      const asked = this.ask(at, first, highest);
       if (this.unknown.length > 0) return this.answer(null);
       if (rule.kind === 'if') {
-        this.note(rule, asked.outcome);
+        this.note(at, asked.outcome);
         if (asked.holds) continue;
-        if (rule.endif === undefined) return this.answer(null);
-        at = rule.endif;
+        const endif = ifs.get(at);
+        if (endif === undefined) return this.answer(null);
+        from = endif;
         continue;
       }
       if (!asked.holds) continue;
       if (second) {
-        const also = this.ask(rule, second, 0);
+        const also = this.ask(at, second, 0);
         if (this.unknown.length > 0) return this.answer(null);
         if (!also.holds) continue;
       }
       const action = this.expand(rule, asked.groups);
-      this.note(rule, action);
+      this.note(at, action);
       return this.answer(action, at, asked.groups);
     }
     return this.answer(null);
   }
 
-  private note(rule: LoadedRule, outcome: string): void {
-    const { entry } = rule;
-    this.trace.push({ source: this.table.source, span: entry.line.span, text: entry.line.bytes.trimEnd(), outcome });
+  private note(at: number, outcome: string): void {
+    const line = entryOf(this.table, at)?.line;
+    if (line) this.trace.push({ source: this.table.source, span: line.span, text: line.bytes.trimEnd(), outcome });
   }
 
-  private ask(rule: LoadedRule, pattern: RulePattern, highest: number): Asked {
+  private ask(at: number, pattern: RulePattern, highest: number): Asked {
     const outcome = pattern.compiled.match(this.key, highest, Math.min(matchSteps, Math.max(0, this.steps)));
     this.steps -= outcome.spent;
     const { negated } = pattern.part;
@@ -133,22 +140,24 @@ class Lookup {
       case 'no match':
         return { holds: negated, outcome: negated ? 'match' : 'no match' };
       case 'error':
-        this.say(`${this.table.type} map ${this.table.source.path}, line ${rule.entry.line.number}: ${outcome.error}`);
-        this.note(rule, outcome.error);
+        this.say(
+          `${this.table.type} map ${this.table.source.path}, line ${lineNumberOf(this.table, at)}: ${outcome.error}`,
+        );
+        this.note(at, outcome.error);
         return { holds: false, outcome: outcome.error };
       case 'unknown':
-        this.note(rule, 'unknown');
+        this.note(at, 'unknown');
         this.unknown.push(
           outcome.spent === 0 && this.steps > 0
             ? say(
                 'The pattern in line {line} is beyond what is worked out here: it is too large, or it asks for characters instead of bytes by (*UTF).',
                 'O padrão da linha {line} vai além do que se calcula aqui: é grande demais, ou pede caracteres em vez de bytes com (*UTF).',
-                { line: rule.entry.line.number },
+                { line: lineNumberOf(this.table, at) },
               )
             : say(
                 'The pattern in line {line} takes too long on this text to say what it answers.',
                 'O padrão da linha {line} demora demais com este texto para dizer o que responde.',
-                { line: rule.entry.line.number },
+                { line: lineNumberOf(this.table, at) },
               ),
         );
         return { holds: false, outcome: 'unknown' };
@@ -156,7 +165,7 @@ class Lookup {
   }
 
   private expand(rule: LoadedRule, groups: readonly number[] | undefined): string {
-    const { says } = rule.entry;
+    const { says } = rule.line;
     if (says.kind !== 'rule') return '';
     let out = '';
     for (const part of says.replacement.parts) {

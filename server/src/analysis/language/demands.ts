@@ -28,6 +28,23 @@ export function meets(demands: readonly Demand[], lower: string): boolean {
   return true;
 }
 
+/** The characters of a text (lower case), a bit for each digit and each letter; the rest share theirs. */
+export function lettersOf(lower: string): number {
+  let letters = 0;
+  for (let i = 0; i < lower.length; i++) {
+    const code = lower.charCodeAt(i);
+    letters |= 1 << (code >= 48 && code <= 57 ? code - 48 : 10 + (code % 22));
+  }
+  return letters;
+}
+
+/** Letters that are in each text that meets all demands: one that lacks any of them need not be looked through. */
+export function lettersDemanded(demands: readonly Demand[]): number {
+  let letters = 0;
+  for (const demand of demands) if (demand.length > 0) letters |= demand.map(lettersOf).reduce((a, b) => a & b);
+  return letters;
+}
+
 /** What a part of a pattern may match: all texts it can be where they are few, and what it demands otherwise. */
 interface Part {
   readonly texts: readonly string[] | undefined;

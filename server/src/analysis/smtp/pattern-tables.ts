@@ -1,6 +1,6 @@
 /** pcre: and regexp: tables in smtpd's hands. */
 import type { SourceText } from '../../text/source-text';
-import { loadTable } from '../checks/load-table';
+import { entryOf, loadTable } from '../checks/load-table';
 import { tryHeader } from '../checks/try-header';
 import type { Lookup } from '../lookup/table';
 
@@ -11,6 +11,6 @@ export function patternLookup(type: 'pcre' | 'regexp', source: SourceText, key: 
   const [why] = answer.unknown;
   if (why) return { kind: 'unknown', why };
   if (answer.action === null) return { kind: 'none' };
-  const span = answer.rule === undefined ? undefined : table.rules[answer.rule]?.entry.line.span;
+  const span = answer.rule === undefined ? undefined : entryOf(table, answer.rule)?.line.span;
   return { kind: 'found', value: answer.action, ...(span && { source, span }) };
 }

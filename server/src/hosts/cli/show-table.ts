@@ -2,6 +2,7 @@
 import type { TableRule } from '../../analysis/checks/as-language';
 import { tableRules } from '../../analysis/checks/as-language';
 import { compiledPattern } from '../../analysis/checks/compiled-pattern';
+import { lineNumberOf, type LoadedTable } from '../../analysis/checks/load-table';
 import { overlapsOf, type Overlap } from '../../analysis/checks/overlaps';
 import { exampleOf } from '../../analysis/checks/rule-example';
 import { shadowsOf } from '../../analysis/checks/shadows';
@@ -65,15 +66,15 @@ export function runShowTable(name: string, common: Common, terminal: Terminal): 
   const rules = tableRules(table).map((rule): ShownRule => {
     const found = exampleOf(rule);
     const shadow = shadows.get(rule);
-    const slow = patternsOf(rule.rule.entry.says).map(p => slowOf(compiledPattern(p.bytes, p.dialect, p.flags)))[0];
+    const slow = patternsOf(rule.rule.line.says).map(p => slowOf(compiledPattern(p.bytes, p.dialect, p.flags)))[0];
     return {
-      line: lineOf(rule),
-      text: fromBytes(rule.rule.entry.line.bytes.trimEnd()),
+      line: lineOf(table, rule),
+      text: fromBytes(rule.rule.line.read.bytes.trimEnd()),
       catches: found.kind === 'found' ? fromBytes(found.subject) : null,
       never: found.kind === 'none',
-      shadowedBy: (shadow?.earlier ?? []).map(lineOf),
+      shadowedBy: (shadow?.earlier ?? []).map(r => lineOf(table, r)),
       slow: slow ? fromBytes(slow.subject) : null,
-      overlaps: (before.get(rule) ?? []).map(p => ({ line: lineOf(p.earlier), header: fromBytes(p.header) })),
+      overlaps: (before.get(rule) ?? []).map(p => ({ line: lineOf(table, p.earlier), header: fromBytes(p.header) })),
     };
   });
   if (common.format === 'json') {
@@ -106,6 +107,7 @@ function brief(text: string): string {
   return text.length > 100 ? `${text.slice(0, 80)}… (${text.length})` : text;
 }
 
-function lineOf({ rule }: TableRule): number {
-  return rule.entry.line.number - 1;
+/** From 0. */
+function lineOf(table: LoadedTable, { index }: TableRule): number {
+  return lineNumberOf(table, index) - 1;
 }

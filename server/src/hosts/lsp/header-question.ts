@@ -1,7 +1,7 @@
 /** What becomes of a header or body line: the tables that are asked, the rule that fires, and what its groups took. */
 import type { Reasoned, Step } from '../../analysis/answer';
 import { matchSteps } from '../../analysis/checks/compiled-pattern';
-import { loadTable, type LoadedTable } from '../../analysis/checks/load-table';
+import { entryOf, loadTable, type LoadedTable } from '../../analysis/checks/load-table';
 import { tryHeader, type ChecksUse, type HeaderAnswer } from '../../analysis/checks/try-header';
 import { checkParameters, lookedUpIn, type CheckParameter } from '../../analysis/mail-flow/cleanup';
 import { checksUse } from '../../features/checks-lens';
@@ -68,11 +68,12 @@ function tablesFor(site: Site, path: string | undefined, place: CheckParameter |
 }
 
 function firedRule(session: Session, table: LoadedTable, key: string, answer: HeaderAnswer): FiredRule | undefined {
-  const rule = answer.rule === undefined ? undefined : table.rules[answer.rule];
-  if (!rule) return undefined;
+  const rule = table.rules[answer.rule ?? -1];
+  const entry = entryOf(table, answer.rule ?? -1);
+  if (!rule || !entry) return undefined;
   return {
     uri: toUri(session.workspace.files, table.source.path),
-    range: toRange(table.source, rule.entry.line.span),
+    range: toRange(table.source, entry.line.span),
     groups: groupsOf(rule, key),
   };
 }

@@ -1,3 +1,4 @@
+import { eachLine } from '../../analysis/checks/each-line';
 import { siteChecks } from '../../analysis/checks/site-checks';
 import { say } from '../../text/message';
 import { certain, patternSpan } from '../header-evidence';
@@ -30,11 +31,9 @@ error", each time it is tried again, until the sender gives up.`,
   check(site, report) {
     for (const checks of siteChecks(site)) {
       const { source, table } = checks;
-      for (const entry of table.file.entries) {
-        const { says, line } = entry;
-        if (says.kind !== 'rule' || says.actionText !== '') continue;
+      for (const { entry } of withoutAction(table.file)) {
         // A next line that only looks indented (a non-breaking space) is where the action went.
-        const at = line.span.end;
+        const at = entry.line.span.end;
         const title = say('Add the action REJECT', 'Acrescentar a ação REJECT');
         const edits = [{ source, span: { start: at, end: at }, newText: ' REJECT' }];
         report(
@@ -48,3 +47,5 @@ error", each time it is tried again, until the sender gives up.`,
     }
   },
 });
+
+const withoutAction = eachLine(({ says }) => (says.kind === 'rule' && says.actionText === '' ? true : undefined));

@@ -46,7 +46,7 @@ read so.`,
           warning.span,
           'found',
           { what: warning.message },
-          { severity, fixes: fixesFor(checks, warning) },
+          { severity, fixes: () => fixesFor(checks, warning) },
         );
       }
     }

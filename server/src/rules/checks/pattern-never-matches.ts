@@ -1,6 +1,6 @@
 import { silentRules } from '../../analysis/checks/shadows';
 import { siteChecks } from '../../analysis/checks/site-checks';
-import { patternSpan } from '../header-evidence';
+import { rulePatternSpan } from '../header-evidence';
 import { defineRule } from '../rule';
 
 export const rule = defineRule({
@@ -31,8 +31,8 @@ text whatever makes the rule fire.`,
   },
   check(site, report) {
     for (const checks of siteChecks(site)) {
-      for (const { rule: silent } of silentRules(checks.table)) {
-        report(checks.source, patternSpan(silent.entry), 'never');
+      for (const { index } of silentRules(checks.table)) {
+        report(checks.source, rulePatternSpan(checks.table, index), 'never');
       }
     }
   },

@@ -1,5 +1,6 @@
 import { compiledPattern } from '../../analysis/checks/compiled-pattern';
 import { eachLine } from '../../analysis/checks/each-line';
+import { ruleAt } from '../../analysis/checks/load-table';
 import { siteChecks } from '../../analysis/checks/site-checks';
 import { slowOf } from '../../analysis/checks/slow-pattern';
 import { patternsOf } from '../../syntax/table/table-line';
@@ -43,8 +44,8 @@ limit exceeded", and the rule counts as not matched: a header switches it off, a
   check(site, report) {
     for (const checks of siteChecks(site)) {
       if (checks.type !== 'pcre') continue;
-      for (const { entry, found } of slowIn(checks.table.file)) {
-        if (!checks.table.rules.some(r => r.entry === entry)) continue;
+      for (const { entry, place, found } of slowIn(checks.table.file)) {
+        if (ruleAt(checks.table, place) === undefined) continue;
         for (const { part, slow } of found) {
           const { subject, growth, evades } = slow;
           const evidence = headerEvidence(checks, subject, { action: null });

@@ -1,7 +1,8 @@
+import { lineNumberOf } from '../../analysis/checks/load-table';
 import { shadowsOf } from '../../analysis/checks/shadows';
 import { siteChecks } from '../../analysis/checks/site-checks';
 import { askTable } from '../../analysis/checks/ask-table';
-import { headerEvidence, patternSpan, shownHeader } from '../header-evidence';
+import { headerEvidence, rulePatternSpan, shownHeader } from '../header-evidence';
 import { fromBytes } from '../../text/source-text';
 import { defineRule } from '../rule';
 
@@ -43,14 +44,18 @@ it does nothing: a header that fits it, and the answer it really gets, are shown
         const first = earlier[0] ?? taker;
         report(
           checks.source,
-          patternSpan(later.rule.entry),
+          rulePatternSpan(checks.table, later.index),
           'shadowed',
-          { line: first.rule.entry.line.number, header: shownHeader(header), action: fromBytes(answer.action ?? '') },
+          {
+            line: lineNumberOf(checks.table, first.index),
+            header: shownHeader(header),
+            action: fromBytes(answer.action ?? ''),
+          },
           {
             evidence: headerEvidence(checks, header, answer),
             related: earlier.map(e => ({
               source: checks.source,
-              span: patternSpan(e.rule.entry),
+              span: rulePatternSpan(checks.table, e.index),
               message: { text: rule.messages.taker, args: {} },
             })),
           },

@@ -1,7 +1,8 @@
+import { lineNumberOf } from '../../analysis/checks/load-table';
 import { shadowsOf } from '../../analysis/checks/shadows';
 import { siteChecks } from '../../analysis/checks/site-checks';
 import { askTable } from '../../analysis/checks/ask-table';
-import { headerEvidence, patternSpan, shownHeader } from '../header-evidence';
+import { headerEvidence, rulePatternSpan, shownHeader } from '../header-evidence';
 import { fromBytes } from '../../text/source-text';
 import { defineRule } from '../rule';
 
@@ -43,14 +44,14 @@ never fires: the header shown should be refused and passes.`,
         if (later.outcome !== 'stop' || !ender) continue;
         const answer = askTable(checks.table, 'header_checks', header);
         const args = {
-          line: ender.rule.entry.line.number,
+          line: lineNumberOf(checks.table, ender.index),
           action: fromBytes(answer.action ?? ''),
           header: shownHeader(header),
         };
         const message = { text: rule.messages.taker, args: {} };
-        report(checks.source, patternSpan(later.rule.entry), 'short', args, {
+        report(checks.source, rulePatternSpan(checks.table, later.index), 'short', args, {
           evidence: headerEvidence(checks, header, answer),
-          related: [{ source: checks.source, span: patternSpan(ender.rule.entry), message }],
+          related: [{ source: checks.source, span: rulePatternSpan(checks.table, ender.index), message }],
         });
       }
     }

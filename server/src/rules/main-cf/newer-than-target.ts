@@ -1,3 +1,4 @@
+import { eachLine } from '../../analysis/checks/each-line';
 import { siteChecks } from '../../analysis/checks/site-checks';
 import { checkActions, splitAction } from '../../facts/check-actions';
 import { compareVersions, parameters } from '../../facts/parameters';
@@ -126,16 +127,24 @@ smtpd_tls_protocols = >=TLSv1.2
 function actions(site: Site, report: Report<Key>, older: (since: string) => boolean): void {
   if (![...checkActions.values()].some(a => a.since !== undefined && older(a.since))) return;
   for (const { classes, source, table } of siteChecks(site)) {
-    for (const { says, line } of classes.length > 0 ? table.file.entries : []) {
-      if (says.kind !== 'rule') continue;
-      const { word } = splitAction(says.actionText);
-      const known = checkActions.get(word.toUpperCase());
-      if (known?.since === undefined || !older(known.since)) continue;
-      const span = line.place({ start: says.action.start, end: says.action.start + word.length });
-      report(source, span, 'action', { name: known.name, since: known.since, target: site.options.postfixVersion });
+    for (const { entry, found } of classes.length > 0 ? laterActions(table.file) : []) {
+      const { name, since, place } = found;
+      if (!older(since)) continue;
+      report(source, entry.line.place(place), 'action', { name, since, target: site.options.postfixVersion });
     }
   }
 }
+
+/** The actions that not every version has. */
+const laterActions = eachLine(({ says }) => {
+  if (says.kind !== 'rule') return undefined;
+  const { word } = splitAction(says.actionText);
+  const { name, since } = checkActions.get(word.toUpperCase()) ?? {};
+  const { start } = says.action;
+  return name === undefined || since === undefined
+    ? undefined
+    : { name, since, place: { start, end: start + word.length } };
+});
 
 const restrictionLists = /^smtpd_(?:client|helo|sender|relay|recipient|data|end_of_data|etrn)_restrictions$/;
 

@@ -1,6 +1,6 @@
 /** A pcre: or regexp: table file: its lines, each with what it says and where that stands. Lossless. */
 import { chunkAt, chunked, cutAtLines } from '../../text/chunks';
-import { derived } from '../../text/derived';
+import { derived, once, remember } from '../../text/derived';
 import type { Encoding, SourceText } from '../../text/source-text';
 import { moved, type Span } from '../../text/span';
 import type { PhysicalLine, ReadLine } from './logical-line';
@@ -14,34 +14,47 @@ export interface TableEntry {
   readonly says: TableLine;
 }
 
+/** A line with what it says, wherever it stands: the same object in all versions of a file in which it stands unchanged. */
+export interface StandingLine {
+  readonly read: ReadLine;
+  readonly says: TableLine;
+}
+
 /** A table file as read. */
 export interface TableFile {
   readonly source: SourceText;
   readonly type: TableType;
   /** Every physical line, so that the file is what stands in them, joined by newlines. */
   readonly physical: readonly PhysicalLine[];
+  /** The logical lines without their places. */
+  readonly lines: readonly StandingLine[];
+  /** All lines with their places; whoever needs few of them asks for each by `entry`, for they are made anew with each edit. */
   readonly entries: readonly TableEntry[];
+  /** The line of that number, from 0; always the same object. Undefined beyond the last. */
+  readonly entry: (place: number) => TableEntry | undefined;
   /** The comment lines before, behind and between the entries, not those inside one. */
   readonly comments: readonly Span[];
 }
 
-/** What a stretch of a table says, offsets counted from its start. */
+/** What a stretch of a table says, offsets counted from its start: a line, and what belongs to it. */
 interface Stretch {
   readonly physical: readonly PhysicalLine[];
-  readonly entries: readonly { readonly line: ReadLine; readonly says: TableLine }[];
+  /** Missing only where a file begins with comments or blanks. */
+  readonly line: StandingLine | undefined;
   readonly comments: readonly Span[];
 }
 
 function stretchesOf(type: TableType, encoding: Encoding) {
   const read = (text: string): Stretch => {
-    const { physical, logical } = splitLines(text, encoding);
-    const isInside = (place: Span): boolean =>
-      logical.some(({ pieces: [first, ...more] }) => {
-        const last = more[more.length - 1];
-        return first && last && first.start < place.start && place.start < last.start;
-      });
+    const {
+      physical,
+      logical: [logical],
+    } = splitLines(text, encoding);
+    const [first, ...more] = logical?.pieces ?? [];
+    const last = more[more.length - 1];
+    const isInside = ({ start }: Span): boolean => !!first && !!last && first.start < start && start < last.start;
     const comments = physical.filter(p => p.kind === 'comment' && !isInside(p.span)).map(p => p.span);
-    return { physical, entries: logical.map(line => ({ line, says: readTableLine(line.bytes, type) })), comments };
+    return { physical, line: logical && { read: logical, says: readTableLine(logical.bytes, type) }, comments };
   };
   return chunked(cutAtLines(startsLine, read));
 }
@@ -58,30 +71,43 @@ const readers = {
 
 function read(source: SourceText, type: TableType): TableFile {
   const { starts, items } = stretches[type][source.encoding](source);
-  const entries: TableEntry[] = [];
-  for (let i = 0; i < items.length; i++) {
-    for (const { line, says } of items[i]?.entries ?? []) {
-      entries.push({ line: new LogicalLine(source, line, starts[i] ?? 0), says });
-    }
-  }
-  const placed = <P>(of: (read: Stretch) => readonly P[], move: (item: P, by: number) => P): readonly P[] =>
+  const lines: StandingLine[] = [];
+  for (const { line } of items) if (line) lines.push(line);
+  const before = items.length - lines.length;
+  const made = new Map<number, TableEntry>();
+  const entry = (place: number): TableEntry | undefined => {
+    const line = lines[place];
+    return line && remember(made, place, () => placed(source, line, starts[place + before] ?? 0));
+  };
+  const all = <P>(of: (read: Stretch) => readonly P[], move: (item: P, by: number) => P): readonly P[] =>
     items.flatMap((read, i) => of(read).map(item => move(item, starts[i] ?? 0)));
-  let physical: readonly PhysicalLine[] | undefined;
-  let comments: readonly Span[] | undefined;
+  const physical = once(() =>
+    all<PhysicalLine>(
+      r => r.physical,
+      (line, by) => ({ kind: line.kind, span: moved(line.span, by) }),
+    ),
+  );
+  const entries = once(() => lines.flatMap((_, place) => entry(place) ?? []));
+  const comments = once(() => all(r => r.comments, moved));
   return {
     source,
     type,
     get physical() {
-      return (physical ??= placed(
-        r => r.physical,
-        (line, by) => ({ kind: line.kind, span: moved(line.span, by) }),
-      ));
+      return physical();
     },
-    entries,
+    lines,
+    get entries() {
+      return entries();
+    },
+    entry,
     get comments() {
-      return (comments ??= placed(r => r.comments, moved));
+      return comments();
     },
   };
+}
+
+function placed(source: SourceText, { read, says }: StandingLine, start: number): TableEntry {
+  return { line: new LogicalLine(source, read, start), says };
 }
 
 /** The entry that an offset lies in or before whose next line it lies, and the comments behind it. Reads no others. */
@@ -94,7 +120,7 @@ export function entriesAround(
   if (!around) return { entries: [], comments: [] };
   const { start, item } = around;
   return {
-    entries: item.entries.map(({ line, says }) => ({ line: new LogicalLine(source, line, start), says })),
+    entries: item.line ? [placed(source, item.line, start)] : [],
     comments: item.comments.map(place => moved(place, start)),
   };
 }
