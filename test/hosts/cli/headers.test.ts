@@ -58,6 +58,24 @@ describe('headers in policy tests', () => {
     deepEqual(asked('submission', 'X: a'), { action: 'DUNNO' });
   });
 
+  it('are unknown where cleanup asks a table before that is of another type, or that cannot be read', () => {
+    const asked = (checks: string, header: string) =>
+      test(
+        { site: 'etc/postfix', headers: [{ service: 'submission', header }] },
+        { 'etc/postfix/main.cf': `header_checks = ${checks}\n` },
+      ).json<{ results: { got: unknown; unknown: string[] }[] }>().results[0];
+    const header = 'From: boss@example.com';
+    const answer = asked('pcre:/etc/postfix/all_checks, hash:/etc/postfix/h, pcre:/etc/postfix/header_checks', header);
+    deepEqual(answer?.got, { verdict: 'unknown' });
+    match(answer.unknown[0] ?? '', /^hash:\/etc\/postfix\/h: only pcre: and regexp:/);
+    const gone = asked('pcre:/etc/postfix/gone', header);
+    deepEqual(gone?.got, { verdict: 'unknown' });
+    match(gone.unknown[0] ?? '', /^pcre:\/etc\/postfix\/gone: the file cannot be read/);
+    deepEqual(asked('pcre:/etc/postfix/header_checks, pcre:/etc/postfix/gone', header)?.got, {
+      action: `REJECT forged ${header}`,
+    });
+  });
+
   it('take whole messages, as postmap -hq - does', () => {
     const message = 'From: a@example.com\nSubject: s\n\nFrom: b@example.com\n';
     deepEqual(got({ headers: [{ table: 'pcre:etc/postfix/header_checks', message, mode: 'h' }] }), [

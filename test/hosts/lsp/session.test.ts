@@ -231,6 +231,24 @@ describe('language server over stdio', () => {
     equal((await ask('Content-Type: x', undefined, folder.uri('etc/h'))).verdict, 'REJECT h');
   });
 
+  it('does not know the answer behind a table that it cannot ask', async () => {
+    folder.write(
+      'etc/main.cf',
+      'header_checks = pcre:/etc/h, hash:/etc/x\nbody_checks = pcre:/etc/gone, pcre:/etc/h\n',
+    );
+    folder.write('etc/h', '/^Subject: a/ REJECT\n');
+    session = await LspSession.start(folder);
+    const ask = (header: string, place: string) =>
+      session!.connection.sendRequest<Answer>('postfix/try', { kind: 'header', uri: null, fields: { header, place } });
+    equal((await ask('Subject: a', 'header_checks')).verdict, 'REJECT');
+    const other = await ask('Subject: b', 'header_checks');
+    deepEqual([other.verdict, other.unknown.length], ['unknown', 1]);
+    match(other.unknown[0] ?? '', /^hash:\/etc\/x: only pcre: and regexp: tables are asked here/);
+    const gone = await ask('Subject: a', 'body_checks');
+    match(gone.unknown[0] ?? '', /^pcre:\/etc\/gone: the file cannot be read here/);
+    equal(gone.fired, undefined);
+  });
+
   it('stands above a rule with what it catches, and can be asked to try that', async () => {
     const text = '/^Subject:.*viagra/ REJECT\n';
     folder.write('etc/header_checks', text);

@@ -3,13 +3,13 @@ import type { Reasoned, Step } from '../../analysis/answer';
 import { matchSteps } from '../../analysis/checks/compiled-pattern';
 import { entryOf, loadTable, type LoadedTable } from '../../analysis/checks/load-table';
 import { tryHeader, type ChecksUse, type HeaderAnswer } from '../../analysis/checks/try-header';
-import { checkParameters, lookedUpIn, type CheckParameter } from '../../analysis/mail-flow/cleanup';
+import { askedTables, type AskedTable } from '../../analysis/mail-flow/asked-tables';
+import { checkParameters, type CheckParameter } from '../../analysis/mail-flow/cleanup';
 import { checksUse } from '../../features/checks-lens';
 import { patternType } from '../../features/tokens/checks';
 import { kindIn } from '../../model/kind-in-site';
 import { siteSettings } from '../../model/settings';
 import type { Site } from '../../model/site';
-import { parseTableName, resolveFile } from '../../model/tables';
 import { format, say } from '../../text/message';
 import { fromBytes, toBytes } from '../../text/source-text';
 import { toRange, toUri } from './protocol';
@@ -20,7 +20,7 @@ import { pathOf } from './uri';
 type LayOut = (session: Session, asked: object, verdict: string, reasons: Reasoned) => Answer;
 
 interface Asked {
-  readonly table: LoadedTable;
+  readonly tables: readonly AskedTable[];
   readonly use: ChecksUse;
 }
 
@@ -31,12 +31,14 @@ interface Asked {
 export function askHeader(session: Session, site: Site, { uri, fields }: Question, layOut: LayOut): Answer | null {
   const header = typeof fields['header'] === 'string' ? fields['header'] : '';
   const place = checkParameters.find(p => p === fields['place']);
-  const tables = tablesFor(site, uri === null ? undefined : pathOf(uri), place, header);
+  const { tables, use } = tablesFor(site, uri === null ? undefined : pathOf(uri), place, header);
   if (tables.length === 0) return null;
   const asked = { header, place };
+  const key = toBytes(header);
   const trace: Step[] = [];
-  for (const { table, use } of tables) {
-    const key = toBytes(header);
+  for (const next of tables) {
+    if (next.kind === 'unknown') return layOut(session, asked, '', { trace, unknown: [next.why] });
+    const { table } = next;
     const answer = tryHeader(table, use, key);
     trace.push(...answer.trace);
     const { unknown, action } = answer;
@@ -50,21 +52,16 @@ export function askHeader(session: Session, site: Site, { uri, fields }: Questio
 }
 
 /** The tables that cleanup asks for a place; the document itself where it is a table that is none of them, or no place is given. */
-function tablesFor(site: Site, path: string | undefined, place: CheckParameter | undefined, header: string): Asked[] {
+function tablesFor(site: Site, path: string | undefined, place: CheckParameter | undefined, header: string): Asked {
   const state = path === undefined ? undefined : site.files.read(path);
   const source = state?.kind === 'text' && kindIn(site, state.source) === 'checks' ? state.source : undefined;
-  const own = source && { table: loadTable(source, patternType(site, source)), use: checksUse(site, source) };
-  if (own && !place) return [own];
-  const settings = siteSettings(site);
-  const parameter = lookedUpIn(place ?? 'header_checks', header, settings);
-  const use = parameter === 'body_checks' ? parameter : 'header_checks';
-  const named = settings.words(parameter).flatMap(({ text }): Asked[] => {
-    const name = parseTableName(text);
-    const file = name && resolveFile(site, name.name).state;
-    if (file?.kind !== 'text' || (name?.type !== 'pcre' && name?.type !== 'regexp')) return [];
-    return [{ table: loadTable(file.source, name.type), use }];
-  });
-  return own && !named.some(n => n.table.source === source) ? [{ ...own, use }] : named;
+  const own = source && { kind: 'table' as const, table: loadTable(source, patternType(site, source)) };
+  if (own && !place) return { tables: [own], use: checksUse(site, own.table.source) };
+  const asked = place ?? 'header_checks';
+  const use = asked === 'body_checks' ? asked : 'header_checks';
+  const tables = askedTables(site, siteSettings(site), asked, header);
+  const isAmong = tables.some(t => t.kind === 'table' && t.table.source === source);
+  return { tables: own && !isAmong ? [own] : tables, use };
 }
 
 function firedRule(session: Session, table: LoadedTable, key: string, answer: HeaderAnswer): FiredRule | undefined {

@@ -3,7 +3,8 @@ import type { Reasoned } from '../../../analysis/answer';
 import { loadTable, type LoadedTable } from '../../../analysis/checks/load-table';
 import { tryHeader, type ChecksUse } from '../../../analysis/checks/try-header';
 import { tryMessage } from '../../../analysis/checks/try-message';
-import { cleanupSettings, lookedUpIn } from '../../../analysis/mail-flow/cleanup';
+import { askedTables, type AskedTable } from '../../../analysis/mail-flow/asked-tables';
+import { cleanupSettings } from '../../../analysis/mail-flow/cleanup';
 import type { Site } from '../../../model/site';
 import { parseTableName, resolveFile, type TableName } from '../../../model/tables';
 import type { FileState, Files } from '../../../text/files';
@@ -40,8 +41,9 @@ export function askHeader(asked: HeaderCase, world: HeaderWorld): Answer {
   const header = bytes(asked.header ?? '');
   const tables = asked.table === undefined ? cleanupTables(asked, header, world) : [theTable(asked, world)];
   const trace: Reasoned['trace'][number][] = [];
-  for (const { table, use } of tables) {
-    const answer = tryHeader(table, use, header);
+  for (const next of tables) {
+    if (next.kind === 'unknown') return { got: { verdict: 'unknown' }, reasons: { trace, unknown: [next.why] } };
+    const answer = tryHeader(next.table, next.use, header);
     trace.push(...answer.trace);
     const reasons = { trace, unknown: answer.unknown };
     if (answer.action !== null) return { got: { action: text(answer.action) }, reasons };
@@ -50,19 +52,16 @@ export function askHeader(asked: HeaderCase, world: HeaderWorld): Answer {
   return { got: { action: null }, reasons: { trace, unknown: [] } };
 }
 
-interface Used {
-  readonly table: LoadedTable;
-  readonly use: ChecksUse;
-}
+type Used = AskedTable & { readonly use: ChecksUse };
 
 /** The table that a case names: relative to the document, else where the site has it. */
-function theTable({ table, use }: HeaderCase, { folder, files, site }: HeaderWorld): Used {
+function theTable({ table, use }: HeaderCase, { folder, files, site }: HeaderWorld): Extract<Used, { kind: 'table' }> {
   const name = parseTableName(table ?? '');
   if (!name || !isPattern(name)) throw noTable(table ?? '');
   const near = files.read(join(folder, name.name));
   const state = near.kind === 'text' ? near : elsewhere(name, site);
   if (state?.kind !== 'text') throw noTable(table ?? '');
-  return { table: loadTable(state.source, name.type), use: use ?? usualUse(name.name) };
+  return { kind: 'table', table: loadTable(state.source, name.type), use: use ?? usualUse(name.name) };
 }
 
 function elsewhere(name: TableName, site: () => Site): FileState | undefined {
@@ -79,13 +78,8 @@ function cleanupTables({ service, use }: HeaderCase, header: string, world: Head
   const site = world.site();
   const settings = cleanupSettings(site, serviceNamed(site, service ?? ''));
   const asked = use ?? 'header_checks';
-  const kind = asked === 'body_checks' ? asked : 'header_checks';
-  return settings.words(lookedUpIn(kind, header, settings)).flatMap(({ text: word }): Used[] => {
-    const name = parseTableName(word);
-    const state = name && isPattern(name) ? resolveFile(site, name.name).state : undefined;
-    if (!name || !isPattern(name) || state?.kind !== 'text') throw noTable(word);
-    return [{ table: loadTable(state.source, name.type), use: asked }];
-  });
+  const place = asked === 'body_checks' ? asked : 'header_checks';
+  return askedTables(site, settings, place, header).map(table => ({ ...table, use: asked }));
 }
 
 /** The table of a name such as `pcre:header_checks` in a folder. Throws {@link WrongUse} where there is none. */
