@@ -15,6 +15,7 @@ import { basename } from '../text/path';
 import { fromBytes, toBytes, type SourceText } from '../text/source-text';
 import type { Span } from '../text/span';
 import { actionsOf, patternType } from './tokens/checks';
+import { visibleText } from './visible-text';
 
 export type RuleLensKind = 'catches' | 'try';
 
@@ -192,9 +193,9 @@ function stopping({ table, place, use }: Known): boolean {
 
 /** A line on one line: folds are shown, the rest of a long one is not. */
 function shown(bytes: string): string {
-  const text = fromBytes(bytes)
+  const line = fromBytes(bytes)
     .replace(/\n[ \t]*/g, ' ⏎ ')
-    .replace(/\t/g, ' ')
-    .replace(/[\x00-\x1f\x7f-\x9f]/g, c => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
+    .replace(/\t/g, ' ');
+  const text = visibleText(line);
   return text.length > 80 ? `${text.slice(0, 60)}… (${bytes.length} bytes)` : text;
 }

@@ -2,6 +2,7 @@
 import type { AnchorKind, Condition, Node } from '../../syntax/pattern/tree';
 import type { Text } from '../../text/message';
 import { fromBytes } from '../../text/source-text';
+import { visibleText } from '../visible-text';
 import { byteAloud, setAloud, type Named } from './set-aloud';
 
 const both = (en: string, pt: string): Text => ({ en, 'pt-BR': pt });
@@ -131,10 +132,7 @@ export class Reader {
   private literal(nodes: readonly Node[]): Text {
     const text = nodes.map(n => (n.kind === 'byte' ? String.fromCharCode(n.byte) : '')).join('');
     if (text.length === 1) return byteAloud(text).one;
-    const shown = fromBytes(text).replace(
-      /[\x00-\x1f\x7f-\x9f]/g,
-      c => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`,
-    );
+    const shown = visibleText(fromBytes(text));
     if (shown.trim() === '') return both(`${shown.length} blanks`, `${shown.length} espaços`);
     const fence = shown.includes('`') ? '``' : '`';
     const code = fence === '`' && shown.trim() === shown ? `\`${shown}\`` : `${fence}${shown}${fence}`;

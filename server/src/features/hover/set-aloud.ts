@@ -2,6 +2,7 @@
 import type { Node } from '../../syntax/pattern/tree';
 import type { Text } from '../../text/message';
 import { fromBytes } from '../../text/source-text';
+import { visibleText } from '../visible-text';
 
 type SetNode = Extract<Node, { kind: 'set' }>;
 
@@ -194,12 +195,7 @@ export function byteAloud(written: string): Named {
   const plain = /^\\[^A-Za-z0-9]$/.test(written) ? written.slice(1) : written;
   const known = names[plain];
   if (known) return known;
-  const visible = visibleBytes(plain);
+  const visible = visibleText(plain, 'ascii');
   const code = both(`\`${visible}\``, `\`${visible}\``);
   return { one: code, many: code };
-}
-
-/** A text with what cannot be seen written as numbers; bytes beyond ASCII too. */
-function visibleBytes(text: string): string {
-  return text.replace(/[^ -~]/g, c => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }
