@@ -6,8 +6,10 @@ import { remember } from '../../text/derived';
 import type { Message } from '../../text/message';
 import type { Command, Refusal, RuleNeeds, TableName } from '../../syntax/iptables/command';
 import { programLabel, refusal } from '../../syntax/iptables/read-command';
+import { needsNothing } from '../../syntax/iptables/make-rules';
 import type { Family } from '../../syntax/iptables/rule';
 import type { SetContent } from '../../syntax/iptables/set-content';
+import type { Appending } from './command-readings';
 import type { Chain, Origin, PlacedRule, RefusedCommand, Ruleset, Table } from './ruleset';
 
 /** The built-in chains of each table. */
@@ -193,6 +195,15 @@ export class RulesetBuilder {
       this.tables[family].set(table, chains);
     }
     return chains;
+  }
+
+  /** Appends a rule that needs nothing; false, and nothing done, where its chain is not there. */
+  append(family: Family, { table, chain, rule }: Appending, origin: Origin): boolean {
+    const found = this.chains(family, table).get(chain);
+    if (!found) return false;
+    found.made = true;
+    found.rules.push({ rule, origin, needs: needsNothing, hangsOn: origin.hangsOn });
+    return true;
   }
 
   /** Carries out a command without noting a refusal. */

@@ -1,9 +1,10 @@
 /** Reads iptables commands on one host, and remembers what each text reads as: an edit has one command read anew. */
-import type { Backend, Read } from '../../syntax/iptables/command';
+import type { Backend, Read, TableName } from '../../syntax/iptables/command';
 import type { HostNames } from '../../syntax/iptables/host-names';
 import type { Reader } from '../../syntax/iptables/read-command';
 import { readCommand } from '../../syntax/iptables/read-command';
-import type { Family } from '../../syntax/iptables/rule';
+import { needsNothing } from '../../syntax/iptables/make-rules';
+import type { Family, Rule } from '../../syntax/iptables/rule';
 import type { Word } from '../../syntax/iptables/word';
 import { ownText, Recent } from '../../text/recent';
 import type { SharedCall } from '../firewall/calls';
@@ -16,14 +17,35 @@ const mostReadings = 20_000;
 /** By the host, for what a command reads as hangs on its names; and by what else it hangs on beside its text. */
 const remembered = new WeakMap<HostNames, Map<string, Readings>>();
 
-/** What a call in a script reads as on a host. */
+/** A call that does nothing but append one rule, which needs nothing but its chain. */
+export interface Appending {
+  readonly table: TableName;
+  readonly chain: string;
+  readonly rule: Rule;
+}
+
+/** What a call in a script reads as on a host. Most append one rule: that lies at hand, as there are ten thousands of them. */
 class CallReading {
+  readonly table: TableName | undefined;
+  readonly chain: string | undefined;
+  readonly rule: Rule | undefined;
+
   constructor(
     readonly host: HostNames,
     readonly family: Family,
     readonly backend: Backend,
     readonly read: Read,
-  ) {}
+  ) {
+    const command = read.kind === 'command' ? read.command : undefined;
+    if (command?.do !== 'append' || command.needs !== needsNothing || command.rules.length !== 1) return;
+    this.table = command.table;
+    this.chain = command.chain;
+    this.rule = command.rules[0];
+  }
+
+  appends(): this is Appending {
+    return this.rule !== undefined;
+  }
 }
 
 export class CommandReadings {
@@ -53,14 +75,24 @@ export class CommandReadings {
     return found;
   }
 
+  /** What a call appends, where it is known from before that it does nothing else. */
+  appending(shared: SharedCall, family: Family, backend: Backend): Appending | undefined {
+    const known = this.known(shared, family, backend);
+    return known?.appends() === true ? known : undefined;
+  }
+
   /** Reads a call, or knows it from before; spans count from its line's beginning. */
   call(shared: SharedCall, family: Family, backend: Backend): Read {
-    const { note } = shared;
-    const same = note instanceof CallReading && note.host === this.host && note.family === family;
-    if (same && note.backend === backend) return note.read;
+    const known = this.known(shared, family, backend);
+    if (known) return known.read;
     return this.read(shared.argv, { family, backend }, read => {
       shared.note = new CallReading(this.host, family, backend, read);
     });
+  }
+
+  private known({ note }: SharedCall, family: Family, backend: Backend): CallReading | undefined {
+    const same = note instanceof CallReading && note.host === this.host && note.family === family;
+    return same && note.backend === backend ? note : undefined;
   }
 
   /** Reads a command; `keep` is told what it reads as unless that hangs on a set, which comes and goes. */

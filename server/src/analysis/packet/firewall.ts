@@ -194,6 +194,8 @@ class Setup {
     if (call.program === 'iptables-restore' || call.program === 'ip6tables-restore') return this.restore(call, origin);
     const family: Family = call.program === 'ip6tables' ? 6 : 4;
     const backend = call.backend ?? this.options.backend ?? 'nft';
+    const appending = call.shared && this.commands.appending(call.shared, family, backend);
+    if (appending && this.builder.append(family, appending, origin)) return 0;
     this.sets.forgetMissed();
     const read = call.shared
       ? placed(this.commands.call(call.shared, family, backend), call.span.start - call.shared.at)

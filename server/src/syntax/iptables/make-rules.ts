@@ -162,7 +162,8 @@ function actionOf(parts: RuleParts, name: string | undefined): Action {
   return { kind: parts.goes ? 'goto' : 'jump', chain: name };
 }
 
-const needsNothing: RuleNeeds = { places: [] };
+/** Of rules that every chain takes, whatever else there is: the same object for all of them. */
+export const needsNothing: RuleNeeds = { places: [] };
 
 /** What the kernel, and the state of the tables, must allow for the rules to be taken. */
 export function needsOf(parts: RuleParts): RuleNeeds {
