@@ -34,6 +34,10 @@ interface MutableChain {
   policyOrigin: Origin | undefined;
   hangsOn: readonly Message[];
   rules: Entry[];
+  /** How many of its rules jump, or ask something of the chain that they stand in. */
+  demanding: number;
+  /** So many calls below a built-in chain, at most. */
+  depth: number;
 }
 
 /** A table's chains, and by name which chains jump to one, and how often. */
@@ -47,14 +51,23 @@ class Chains extends Map<string, MutableChain> {
   }
 
   count(chain: MutableChain, entry: Entry, by: 1 | -1): void {
-    const { jump } = entry.needs;
+    const { jump, places } = entry.needs;
+    if (jump !== undefined || places.length > 0) chain.demanding += by;
     if (jump === undefined) return;
+    if (by === 1) this.lower(this.get(jump), chain.depth + 1);
     const callers = this.callers.get(jump) ?? new Map<MutableChain, number>();
     this.callers.set(jump, callers);
     const now = (callers.get(chain) ?? 0) + by;
     if (now > 0) callers.set(chain, now);
     else callers.delete(chain);
     if (now === 0 || (now === 1 && by === 1)) this.bases.clear();
+  }
+
+  private lower(chain: MutableChain | undefined, depth: number): void {
+    if (!chain || chain.builtIn || chain.depth >= depth || depth > deepest) return;
+    chain.depth = depth;
+    if (chain.demanding === 0) return;
+    for (const { needs } of chain.rules) if (needs.jump !== undefined) this.lower(this.get(needs.jump), depth + 1);
   }
 
   /** Puts other rules in the place of some. */
@@ -76,7 +89,7 @@ class Chains extends Map<string, MutableChain> {
   copy(): Chains {
     const out = new Chains();
     for (const [name, chain] of this) {
-      const fresh = { ...chain, rules: [...chain.rules] };
+      const fresh = { ...chain, rules: [...chain.rules], demanding: 0 };
       out.set(name, fresh);
       for (const entry of fresh.rules) out.count(fresh, entry, 1);
     }
@@ -288,7 +301,10 @@ export class RulesetBuilder {
       if (place.never !== undefined) return place.never;
     }
     if (needs.places.length === 0 && needs.jump === undefined) return undefined;
-    if (needs.jump !== undefined && chains.get(needs.jump)?.builtIn) return 'No such file or directory';
+    const target = needs.jump === undefined ? undefined : chains.get(needs.jump);
+    if (target?.builtIn) return 'No such file or directory';
+    const leads = target === chain || (target?.demanding ?? 0) > 0 || chain.depth + 1 >= deepest;
+    if (needs.places.length === 0 && target && !leads) return undefined;
     for (const [base, depth] of chains.basesOf(chain)) {
       for (const place of needs.places) {
         const allowed = place.chains === 'any' ? 'all' : place.chains[table];
@@ -396,7 +412,17 @@ export class RulesetBuilder {
 }
 
 function emptyChain(name: string, builtIn: boolean): MutableChain {
-  return { name, builtIn, made: !builtIn, policy: 'ACCEPT', policyOrigin: undefined, hangsOn: [], rules: [] };
+  return {
+    name,
+    builtIn,
+    made: !builtIn,
+    policy: 'ACCEPT',
+    policyOrigin: undefined,
+    hangsOn: [],
+    rules: [],
+    demanding: 0,
+    depth: 0,
+  };
 }
 
 /** A rule that a command of which nobody knows whether it runs would take away. */
