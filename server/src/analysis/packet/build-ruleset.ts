@@ -2,7 +2,6 @@
  * Carries out commands one after the other, as the kernel would, and keeps the tables that come of it. What iptables or
  * the kernel refuse changes nothing and is listed (the texts: iptables 1.8.9, measured).
  */
-import { remember } from '../../text/derived';
 import type { Message } from '../../text/message';
 import type { Command, Refusal, RuleNeeds, TableName } from '../../syntax/iptables/command';
 import { programLabel, refusal } from '../../syntax/iptables/read-command';
@@ -10,7 +9,9 @@ import { needsNothing } from '../../syntax/iptables/make-rules';
 import type { Family } from '../../syntax/iptables/rule';
 import type { SetContent } from '../../syntax/iptables/set-content';
 import type { Appending } from './command-readings';
-import type { Chain, Origin, PlacedRule, RefusedCommand, Ruleset, Table } from './ruleset';
+import { Chains, emptyChain, kernelRefuses } from './chains';
+import type { Entry, MutableChain } from './chains';
+import type { Chain, Origin, RefusedCommand, Ruleset, Table } from './ruleset';
 
 /** The built-in chains of each table. */
 export const builtInChains: Readonly<Record<TableName, readonly string[]>> = {
@@ -21,89 +22,10 @@ export const builtInChains: Readonly<Record<TableName, readonly string[]>> = {
   security: ['INPUT', 'FORWARD', 'OUTPUT'],
 };
 
-interface Entry extends PlacedRule {
-  readonly needs: RuleNeeds;
-}
-
-interface MutableChain {
-  name: string;
-  readonly builtIn: boolean;
-  /** nft makes a built-in chain when a command first needs it; some commands fail before. */
-  made: boolean;
-  policy: 'ACCEPT' | 'DROP' | 'unknown';
-  policyOrigin: Origin | undefined;
-  hangsOn: readonly Message[];
-  rules: Entry[];
-  /** How many of its rules jump, or ask something of the chain that they stand in. */
-  demanding: number;
-  /** So many calls below a built-in chain, at most. */
-  depth: number;
-}
-
-/** A table's chains, and by name which chains jump to one, and how often. */
-class Chains extends Map<string, MutableChain> {
-  readonly callers = new Map<string, Map<MutableChain, number>>();
-  private readonly bases = new Map<MutableChain, ReadonlyMap<MutableChain, number>>();
-
-  /** The built-in chains from which a chain is reached, with the deepest way there. */
-  basesOf(chain: MutableChain): ReadonlyMap<MutableChain, number> {
-    return remember(this.bases, chain, () => callersOf(chain, this));
-  }
-
-  count(chain: MutableChain, entry: Entry, by: 1 | -1): void {
-    const { jump, places } = entry.needs;
-    if (jump !== undefined || places.length > 0) chain.demanding += by;
-    if (jump === undefined) return;
-    if (by === 1) this.lower(this.get(jump), chain.depth + 1);
-    const callers = this.callers.get(jump) ?? new Map<MutableChain, number>();
-    this.callers.set(jump, callers);
-    const now = (callers.get(chain) ?? 0) + by;
-    if (now > 0) callers.set(chain, now);
-    else callers.delete(chain);
-    if (now === 0 || (now === 1 && by === 1)) this.bases.clear();
-  }
-
-  private lower(chain: MutableChain | undefined, depth: number): void {
-    if (!chain || chain.builtIn || chain.depth >= depth || depth > deepest) return;
-    chain.depth = depth;
-    if (chain.demanding === 0) return;
-    for (const { needs } of chain.rules) if (needs.jump !== undefined) this.lower(this.get(needs.jump), depth + 1);
-  }
-
-  /** Puts other rules in the place of some. */
-  splice(chain: MutableChain, at: number, remove: number, ...entries: readonly Entry[]): void {
-    for (const entry of chain.rules.slice(at, at + remove)) this.count(chain, entry, -1);
-    for (const entry of entries) this.count(chain, entry, 1);
-    chain.rules.splice(at, remove, ...entries);
-  }
-
-  append(chain: MutableChain, entry: Entry): void {
-    this.count(chain, entry, 1);
-    chain.rules.push(entry);
-  }
-
-  isReferenced(name: string): boolean {
-    return (this.callers.get(name)?.size ?? 0) > 0;
-  }
-
-  copy(): Chains {
-    const out = new Chains();
-    for (const [name, chain] of this) {
-      const fresh = { ...chain, rules: [...chain.rules], demanding: 0 };
-      out.set(name, fresh);
-      for (const entry of fresh.rules) out.count(fresh, entry, 1);
-    }
-    return out;
-  }
-}
-
 /** What came of a command. */
 export type Outcome = { readonly status: 0 } | Refusal;
 
 const done: Outcome = { status: 0 };
-
-/** nft's jump stack: so many chains deep and no deeper. */
-const deepest = 16;
 
 export class RulesetBuilder {
   private readonly tables: Readonly<Record<Family, Map<TableName, Chains>>> = { 4: new Map(), 6: new Map() };
@@ -260,7 +182,8 @@ export class RulesetBuilder {
   ): Outcome {
     const { needs, backend } = command;
     if (backend === 'nft' && needs.handOver !== undefined) return named(needs.handOver, 2, command);
-    const noTarget = jumpRefused(command, chains);
+    const target = chains.target(needs);
+    const noTarget = jumpRefused(command, target);
     if (noTarget) return noTarget;
     const chain = chains.get(command.chain);
     if (!chain) return plain('No chain/target/match by that name.', command);
@@ -272,7 +195,7 @@ export class RulesetBuilder {
         command,
       );
     }
-    const wrong = this.kernelRefuses(chain, needs, command.table, chains);
+    const wrong = kernelRefuses(chain, needs, target, command.table, chains);
     if (wrong !== undefined) {
       const word = { append: 'APPEND', insert: 'INSERT', replace: 'REPLACE' }[command.do];
       return kernel(wrong, `RULE_${word} failed`, `rule in chain ${chain.name}`, command);
@@ -280,7 +203,7 @@ export class RulesetBuilder {
     chain.made = true;
     const { hangsOn } = origin;
     if (command.do === 'append') {
-      for (const rule of command.rules) chains.append(chain, { rule, origin, needs, hangsOn });
+      for (const rule of command.rules) chains.append(chain, { rule, origin, needs, hangsOn }, target);
       return done;
     }
     const entries = command.rules.map(rule => ({ rule, origin, needs, hangsOn }));
@@ -294,34 +217,10 @@ export class RulesetBuilder {
     return done;
   }
 
-  /** The kernel's reason against a rule in a chain: the place of an extension, or chains that call each other too deep. */
-  private kernelRefuses(chain: MutableChain, needs: RuleNeeds, table: TableName, chains: Chains): string | undefined {
-    for (const place of needs.places) {
-      if (place.chains !== 'any' && place.chains[table] === undefined) return 'Invalid argument';
-      if (place.never !== undefined) return place.never;
-    }
-    if (needs.places.length === 0 && needs.jump === undefined) return undefined;
-    const target = needs.jump === undefined ? undefined : chains.get(needs.jump);
-    if (target?.builtIn) return 'No such file or directory';
-    const leads = target === chain || (target?.demanding ?? 0) > 0 || chain.depth + 1 >= deepest;
-    if (needs.places.length === 0 && target && !leads) return undefined;
-    for (const [base, depth] of chains.basesOf(chain)) {
-      for (const place of needs.places) {
-        const allowed = place.chains === 'any' ? 'all' : place.chains[table];
-        if (allowed !== undefined && allowed !== 'all' && !allowed.includes(base.name)) return 'Invalid argument';
-      }
-      if (needs.jump !== undefined) {
-        const wrong = walk(needs.jump, depth + 1, base.name, table, chains, chain.name, new Map());
-        if (wrong !== undefined) return wrong;
-      }
-    }
-    return undefined;
-  }
-
   private findRules(command: Extract<Command, { do: 'delete' | 'check' }>, chains: Chains, origin: Origin): Outcome {
     const { needs } = command;
     if (command.backend === 'nft' && needs.handOver !== undefined) return named(needs.handOver, 2, command);
-    const noTarget = jumpRefused(command, chains);
+    const noTarget = jumpRefused(command, chains.target(needs));
     if (noTarget) return noTarget;
     const chain = chains.get(command.chain);
     const noRule = plain('Bad rule (does a matching rule exist in that chain?).', command);
@@ -346,7 +245,7 @@ export class RulesetBuilder {
 
   private deleteChain(command: Extract<Command, { do: 'delete-chain' }>, chains: Chains, origin: Origin): Outcome {
     const busy = (chain: MutableChain): Outcome | undefined => {
-      const referenced = chains.isReferenced(chain.name);
+      const referenced = (chain.callers?.size ?? 0) > 0;
       if (!referenced && chain.rules.length === 0) return undefined;
       if (command.backend === 'nft')
         return kernel('Device or resource busy', 'CHAIN_DEL failed', `chain ${chain.name}`, command);
@@ -401,28 +300,11 @@ export class RulesetBuilder {
     const all = [...chains.values()];
     chains.clear();
     for (const each of all) chains.set(each.name, each);
-    for (const caller of chains.callers.get(old)?.keys() ?? []) {
+    for (const caller of chain.callers?.keys() ?? []) {
       caller.rules = caller.rules.map(entry => (entry.needs.jump === old ? retargeted(entry, old, command.to) : entry));
     }
-    const callers = chains.callers.get(old);
-    chains.callers.delete(old);
-    if (callers) chains.callers.set(command.to, callers);
     return done;
   }
-}
-
-function emptyChain(name: string, builtIn: boolean): MutableChain {
-  return {
-    name,
-    builtIn,
-    made: !builtIn,
-    policy: 'ACCEPT',
-    policyOrigin: undefined,
-    hangsOn: [],
-    rules: [],
-    demanding: 0,
-    depth: 0,
-  };
 }
 
 /** A rule that a command of which nobody knows whether it runs would take away. */
@@ -441,52 +323,12 @@ function retargeted(entry: Entry, from: string, to: string): Entry {
   };
 }
 
-function callersOf(chain: MutableChain, chains: Chains): Map<MutableChain, number> {
-  const found = new Map<MutableChain, number>();
-  const way: string[] = [];
-  const look = (at: MutableChain) => {
-    const depth = way.length;
-    if (at.builtIn) {
-      found.set(at, Math.max(depth, found.get(at) ?? 0));
-      return;
-    }
-    if (depth > deepest) return;
-    way.push(at.name);
-    for (const caller of chains.callers.get(at.name)?.keys() ?? []) if (!way.includes(caller.name)) look(caller);
-    way.pop();
-  };
-  look(chain);
-  return found;
-}
-
-/** Follows jumps from a chain as the kernel's check does; a text is its reason against them. */
-function walk(
-  name: string,
-  depth: number,
-  base: string,
-  table: TableName,
-  chains: Chains,
-  from: string,
-  known: Map<string, number>,
-): string | undefined {
-  if (depth >= deepest || name === from) return 'Too many links';
-  if ((known.get(name) ?? -1) >= depth) return undefined;
-  known.set(name, depth);
-  for (const entry of chains.get(name)?.rules ?? []) {
-    for (const place of entry.needs.places) {
-      const allowed = place.chains === 'any' ? 'all' : place.chains[table];
-      if (allowed !== undefined && allowed !== 'all' && !allowed.includes(base)) return 'Invalid argument';
-    }
-    if (entry.needs.jump === undefined) continue;
-    const wrong = walk(entry.needs.jump, depth + 1, base, table, chains, from, known);
-    if (wrong !== undefined) return wrong;
-  }
-  return undefined;
-}
-
-function jumpRefused(command: Extract<Command, { needs: RuleNeeds }>, chains: Chains): Refusal | undefined {
+function jumpRefused(
+  command: Extract<Command, { needs: RuleNeeds }>,
+  target: MutableChain | undefined,
+): Refusal | undefined {
   const { jump } = command.needs;
-  if (jump === undefined || chains.has(jump)) return undefined;
+  if (jump === undefined || target) return undefined;
   if (command.backend === 'nft') return named(`Chain '${jump}' does not exist`, 2, command);
   const first = command.rules[0];
   return named(
