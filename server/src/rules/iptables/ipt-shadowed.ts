@@ -1,7 +1,7 @@
 import { decided, type DeadRule } from '../../analysis/packet/regions/decided';
 import { shadowOf } from '../../analysis/packet/regions/shadow';
 import type { PlacedRule, Ruleset } from '../../analysis/packet/ruleset';
-import { ask, siteFirewalls } from '../../analysis/packet/site-firewalls';
+import { ask, siteFirewalls, type SiteFirewall } from '../../analysis/packet/site-firewalls';
 import { packetEvidence, packetFor } from '../packet-evidence';
 import { defineRule } from '../rule';
 
@@ -51,7 +51,7 @@ above it, or its own conditions exclude each other: it does nothing, however imp
     for (const one of siteFirewalls(site)) {
       const { ruleset } = one.firewall;
       const dead = decided(ruleset).dead;
-      const done = living(ruleset, dead);
+      const done = living(one, dead);
       for (const each of dead) {
         const { origin } = each.placed;
         const at = lineKey(each.placed);
@@ -85,15 +85,19 @@ const lineOf = ({ origin }: PlacedRule): number => origin.source.positionAt(orig
 const lineKey = ({ origin }: PlacedRule): string => `${origin.source.path}:${origin.span.start}`;
 
 /** Of the commands that make dead rules, those that make one which is not (a list, a loop): they are not dead. */
-function living(ruleset: Ruleset, dead: readonly DeadRule[]): Set<string> {
+function living({ kind, firewall }: SiteFirewall, dead: readonly DeadRule[]): Set<string> {
   const out = new Set<string>();
+  if (dead.length === 0) return out;
   const gone = new Set(dead.map(each => each.placed));
+  const origins = new Set(dead.map(each => each.placed.origin));
   const starts = new Set(dead.map(each => each.placed.origin.span.start));
+  // A line of a dump is carried out once; a script may come to the same command again.
+  const isTheirs = ({ origin }: PlacedRule): boolean =>
+    kind === 'iptables-save' ? origins.has(origin) : starts.has(origin.span.start);
   for (const family of [4, 6] as const) {
-    for (const table of ruleset.tables[family].values()) {
+    for (const table of firewall.ruleset.tables[family].values()) {
       for (const chain of table.chains.values()) {
-        for (const placed of chain.rules)
-          if (starts.has(placed.origin.span.start) && !gone.has(placed)) out.add(lineKey(placed));
+        for (const placed of chain.rules) if (isTheirs(placed) && !gone.has(placed)) out.add(lineKey(placed));
       }
     }
   }

@@ -1,4 +1,5 @@
 /** What a rule asks of the fields that most rules ask, at a glance: enough to see that two rules never meet the same packet. */
+import { connectionStates } from './rule';
 import type { AddressBlock, Condition, Range } from './rule';
 
 /** The plain demands of a rule; what it asks besides, or turned round, is left out. */
@@ -19,8 +20,10 @@ export function glanceAt(conditions: readonly Condition[]): Glance {
   for (const condition of conditions) {
     if (!('not' in condition) || condition.not) continue;
     if (condition.kind === 'protocol') out.protocol = condition.number;
-    else if (condition.kind === 'state') out.states = condition.states;
-    else if (condition.kind === 'address') out[condition.side] = condition.block;
+    else if (condition.kind === 'state') {
+      // A connection is translated beside the state that it has.
+      if ((condition.states & (connectionStates.SNAT | connectionStates.DNAT)) === 0) out.states = condition.states;
+    } else if (condition.kind === 'address') out[condition.side] = condition.block;
     else if (condition.kind === 'ports' && condition.side !== 'either')
       out[condition.side === 'source' ? 'sports' : 'dports'] = condition.ranges;
     else if (condition.kind === 'interface' && !condition.prefix)

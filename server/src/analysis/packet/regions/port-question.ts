@@ -2,6 +2,7 @@
 import { compareAddresses } from '../../../syntax/iptables/address';
 import type { TableName } from '../../../syntax/iptables/command';
 import type { Address, Family } from '../../../syntax/iptables/rule';
+import { areDisjoint } from '../../../syntax/iptables/glance';
 import type { PlacedRule, Ruleset, Table } from '../ruleset';
 import type { Touched } from './change';
 import type { Translated } from './chain-regions';
@@ -264,7 +265,9 @@ export class Question {
   }
 
   private walk(space: Space, table: Table): ChainRegions {
-    const { without } = this;
-    return new ChainRegions(space, table, { only: 'passes', ...(without && { without }) });
+    const { without: missed } = this;
+    const { glance } = space;
+    const without = (placed: PlacedRule) => areDisjoint(placed.rule.glance, glance) || missed?.(placed) === true;
+    return new ChainRegions(space, table, { only: 'passes', without });
   }
 }

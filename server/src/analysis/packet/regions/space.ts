@@ -1,6 +1,7 @@
 /** What of a packet is asked, bit by bit, and rules' conditions as sets of packets. */
 import { connectionStates } from '../../../syntax/iptables/rule';
 import type { Address, Condition, Family, Range, Rule, Side } from '../../../syntax/iptables/rule';
+import type { Glance } from '../../../syntax/iptables/glance';
 import type { SetContent } from '../../../syntax/iptables/set-content';
 import type { Diagrams, Node } from './diagram';
 import { everything, nothing } from './diagram';
@@ -179,6 +180,20 @@ export class Space {
           this.face('in', name => name === 'lo'),
         )
       : none;
+  }
+
+  /** What all its packets have in common, by the fields that are fixed. */
+  get glance(): Glance {
+    const { protocol, dport, sport, state } = this.fixed;
+    const only = (port: number | undefined) => (port === undefined ? undefined : [{ from: port, to: port }]);
+    const dports = only(dport);
+    const sports = only(sport);
+    return {
+      ...(protocol === undefined ? {} : { protocol }),
+      ...(dports && { dports }),
+      ...(sports && { sports }),
+      ...(state === undefined ? {} : { states: connectionStates[state] }),
+    };
   }
 
   /** Packets to one port. */
