@@ -110,4 +110,38 @@ describe('a firewall loaded again after edits', () => {
       );
     }
   });
+
+  it('carries out anew what an edited line may have refused', () => {
+    const dump = (line: string) =>
+      `*filter\n:INPUT DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n:A - [0:0]\n:B - [0:0]\n-A INPUT -j A\n${line}\n-A B -p tcp -j DROP\nCOMMIT\n`;
+    const lines = [
+      ...['-A A -p tcp -j B', '-A A -p udp -j B', '-A A -j A', '-A A -j NOWHERE', '-A B -j A', '-A A -p tcp -g B'],
+      ...[
+        '-A A -m owner --uid-owner 0 -j DROP',
+        '-A B -m owner --uid-owner 0 -j DROP',
+        '-A OUTPUT -j B',
+        '-P INPUT ACCEPT',
+      ],
+      ...[':C - [0:0]', '-I A -j B', '-D INPUT -j A', '-A A -s 192.0.2.1,192.0.2.2 -j ACCEPT'],
+    ];
+    const behind = new SourceText('fw.sh', 'iptables -A B -j A\niptables -X A\niptables -E B E\niptables -A E -j A\n');
+    let source = new SourceText('rules.v4', dump(''));
+    for (const first of lines) {
+      for (const second of lines) {
+        for (const line of [first, second]) {
+          source = source.edited(dump(line));
+          const alone = () => new SourceText('rules.v4', source.text);
+          deepEqual(told(load('iptables-save', source)), told(load('iptables-save', alone())), `${first}, then ${line}`);
+          const both = (dumped: SourceText) =>
+            told(
+              loadFirewall([
+                { kind: 'iptables-save', source: dumped },
+                { kind: 'shell', source: behind },
+              ]),
+            );
+          deepEqual(both(source), both(alone()), `${line}, and a script behind it`);
+        }
+      }
+    }
+  });
 });

@@ -2,6 +2,7 @@
  * Carries out commands one after the other, as the kernel would, and keeps the tables that come of it. What iptables or
  * the kernel refuse changes nothing and is listed (the texts: iptables 1.8.9, measured).
  */
+import { remember } from '../../text/derived';
 import type { Message } from '../../text/message';
 import type { Command, Refusal, RuleNeeds, TableName } from '../../syntax/iptables/command';
 import { programLabel, refusal } from '../../syntax/iptables/read-command';
@@ -54,6 +55,20 @@ export class RulesetBuilder {
     this.tables[family].delete(table);
   }
 
+  /** Puts chains in the place of a table's. */
+  put(family: Family, table: TableName, chains: Chains): void {
+    this.tables[family].set(table, chains);
+  }
+
+  /** A table's chains as they stand; not to be changed. */
+  peek(family: Family, table: TableName): Chains {
+    return remember(
+      this.tables[family],
+      table,
+      () => new Chains(builtInChains[table].map(name => [name, emptyChain(name, true)])),
+    );
+  }
+
   /** Keeps the tables as they are now, to go back to them when a dump's table is not committed. */
   save(family: Family, table: TableName): () => void {
     const copy = this.tables[family].get(table)?.copy();
@@ -65,7 +80,7 @@ export class RulesetBuilder {
 
   /** Whether a chain is there. */
   has(family: Family, table: TableName, chain: string): boolean {
-    return this.chains(family, table).has(chain);
+    return this.peek(family, table).has(chain);
   }
 
   /** The tables as they stand, their rules with what is in the sets (ipset) that they ask, where that is known. */
@@ -111,7 +126,7 @@ export class RulesetBuilder {
     contentOf: (set: string) => SetContent | undefined,
   ): ReadonlyMap<string, Chain> {
     const out = new Map<string, Chain>();
-    for (const chain of this.chains(family, table).values()) {
+    for (const chain of this.peek(family, table).values()) {
       out.set(chain.name, {
         name: chain.name,
         ...(chain.builtIn ? { policy: chain.policy } : {}),
@@ -124,17 +139,14 @@ export class RulesetBuilder {
   }
 
   private chains(family: Family, table: TableName): Chains {
-    let chains = this.tables[family].get(table);
-    if (!chains) {
-      chains = new Chains(builtInChains[table].map(name => [name, emptyChain(name, true)]));
-      this.tables[family].set(table, chains);
-    }
+    const chains = this.peek(family, table);
+    chains.settle();
     return chains;
   }
 
   /** Appends a rule that needs nothing; false, and nothing done, where its chain is not there. */
   append(family: Family, { table, chain, rule }: Appending, origin: Origin): boolean {
-    const found = this.chains(family, table).get(chain);
+    const found = this.peek(family, table).get(chain);
     if (!found) return false;
     found.made = true;
     found.rules.push({ rule, origin, needs: needsNothing, hangsOn: origin.hangsOn });

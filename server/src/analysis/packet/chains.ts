@@ -47,6 +47,24 @@ export function emptyChain(name: string, builtIn: boolean): MutableChain {
 /** A table's chains by name. */
 export class Chains extends Map<string, MutableChain> {
   private readonly bases = new Map<MutableChain, ReadonlyMap<MutableChain, number>>();
+  private counted = true;
+
+  /** Chains with rules of which nobody has counted yet who calls whom. */
+  static uncounted(chains: readonly MutableChain[]): Chains {
+    const out = new Chains(chains.map(chain => [chain.name, chain]));
+    out.counted = false;
+    return out;
+  }
+
+  /** Counts who calls whom, where that is not done; to be called before rules are changed. */
+  settle(): void {
+    if (this.counted) return;
+    this.counted = true;
+    for (const chain of this.values()) chain.demanding = 0;
+    for (const chain of this.values()) {
+      for (const entry of chain.rules) this.count(chain, entry, this.target(entry.needs), 1);
+    }
+  }
 
   /** The chain that a rule jumps to; undefined where it jumps to none that is there. */
   target({ jump }: RuleNeeds): MutableChain | undefined {
@@ -72,12 +90,10 @@ export class Chains extends Map<string, MutableChain> {
   }
 
   copy(): Chains {
-    const out = new Chains();
-    for (const [name, chain] of this)
-      out.set(name, { ...chain, rules: [...chain.rules], callers: undefined, demanding: 0 });
-    for (const chain of out.values()) {
-      for (const entry of chain.rules) out.count(chain, entry, out.target(entry.needs), 1);
-    }
+    const out = Chains.uncounted(
+      [...this.values()].map(chain => ({ ...chain, rules: [...chain.rules], callers: undefined })),
+    );
+    out.settle();
     return out;
   }
 

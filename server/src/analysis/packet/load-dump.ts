@@ -19,6 +19,7 @@ import type { CommandReadings, Readings } from './command-readings';
 import type { DumpSourceLine, DumpText } from './dump-lines';
 import { LineOfFile } from './dump-lines';
 import type { Origin } from './ruleset';
+import { TablePlan } from './table-plan';
 
 /** How a dump is loaded. */
 export interface DumpOptions {
@@ -83,6 +84,11 @@ class Taken {
 export function loadDump(text: DumpText, builder: RulesetBuilder, options: DumpOptions): DumpFailure[] {
   return new Loader(text, builder, options).load();
 }
+
+/** By the lineage of a file, family and table. */
+const planned = new WeakMap<object, Map<string, TablePlan>>();
+
+const none: readonly Message[] = [];
 
 /** Leaves the loader where a dump ends before its end. */
 class Stopped extends Error {}
@@ -257,8 +263,10 @@ class Loader {
     if (this.options.test === true) return;
     const { family } = this.options;
     const hangsOn = this.options.hangsOn ?? [];
+    const fresh = this.options.keep !== true && hangsOn.length === 0;
+    if (fresh && this.carriedOutAgain(table)) return;
     const undo = this.builder.save(family, table);
-    if (this.options.keep !== true && hangsOn.length === 0) this.builder.reset(family, table);
+    if (fresh) this.builder.reset(family, table);
     try {
       for (let line = this.opened; line < this.line; line++) {
         const taken = this.taken[line];
@@ -269,6 +277,43 @@ class Loader {
       undo();
       throw error;
     }
+    if (fresh && this.failures.length === 0) this.plan(table);
+  }
+
+  /** Puts the rules of the table where they were put before an edit, if it left all else alone. */
+  private carriedOutAgain(table: TableName): boolean {
+    const { opened, text } = this;
+    const commands = this.commands();
+    const plan = this.plans()?.get(`${this.options.family} ${table}`);
+    if (!plan?.fits(commands)) return false;
+    const originAt = (i: number): Origin => {
+      const at = text.lines[opened + i];
+      if (!at) throw new RangeError('a line of a plan');
+      return originOf(at, none);
+    };
+    this.builder.put(this.options.family, table, plan.carriedOut(commands, originAt));
+    return true;
+  }
+
+  private plan(table: TableName): void {
+    const { family } = this.options;
+    const plans = this.text.lines[this.opened]?.source.trial === true ? undefined : this.plans();
+    const plan = plans && TablePlan.of(this.commands(), this.builder.peek(family, table));
+    if (plan) plans.set(`${family} ${table}`, plan);
+  }
+
+  /** What was planned for the file that the dump stands in; undefined for text that a script pipes. */
+  private plans(): Map<string, TablePlan> | undefined {
+    const first = this.text.lines[this.opened];
+    if (!(first instanceof LineOfFile) || this.options.lenient === true) return undefined;
+    const { lineage } = first.source;
+    let found = planned.get(lineage);
+    if (!found) planned.set(lineage, (found = new Map<string, TablePlan>()));
+    return found;
+  }
+
+  private commands(): (Command | undefined)[] {
+    return this.taken.slice(this.opened).map(taken => taken?.command);
   }
 
   private carryOut(
