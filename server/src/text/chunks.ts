@@ -43,8 +43,8 @@ export function chunked<T>(cut: Cut<T>): (source: SourceText) => Chunks<T> {
       if (!read && end !== undefined) continue;
       const { starts, items } = read ?? nothing;
       return {
-        starts: [...old.starts.slice(0, from), ...moveAll(starts, start), ...moveAll(old.starts.slice(to), shift)],
-        items: [...old.items.slice(0, from), ...items, ...old.items.slice(to)],
+        starts: old.starts.slice(0, from).concat(moveAll(starts, start), moveAll(old.starts.slice(to), shift)),
+        items: old.items.slice(0, from).concat(items, old.items.slice(to)),
       };
     }
   };

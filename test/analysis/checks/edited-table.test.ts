@@ -124,6 +124,22 @@ describe('analysis/checks/edited-table', () => {
     assert.equal(after.file.entry(3), after.file.entries[3]);
   });
 
+  it('asks anew what stands within an if that is another, and behind a rule that is gone', () => {
+    const file = new SourceText('t', '');
+    const ask = (texts: readonly string[]): (number | undefined)[] => {
+      const of = table(file, texts);
+      return ['Subject: x', 'To: x', 'Q: y'].map(header => askTable(of, 'header_checks', header).rule);
+    };
+    const rest = ['/x/ REJECT\n', 'endif\n', '/x/ WARN\n', '/^Q/ HOLD\n'];
+    assert.deepEqual(ask(['if /^Subject:/\n', ...rest]), [1, 3, 4]);
+    assert.deepEqual(ask(['if /^To:/\n', ...rest]), [3, 1, 4]);
+    assert.deepEqual(ask(['if !/^To:/\n', ...rest]), [1, 3, 4]);
+    assert.deepEqual(ask(['if !/^To:/\n', '/z/ REJECT\n', ...rest.slice(1)]), [3, 3, 4]);
+    assert.deepEqual(ask(['/z/ REJECT\n', ...rest.slice(2)]), [1, 1, 2]);
+    assert.deepEqual(ask(['if /^Q:/\n', ...rest.slice(2)]), [undefined, undefined, 2]);
+    assert.deepEqual(ask(['if /^T/\n', ...rest.slice(2)]), [undefined, 1, undefined]);
+  });
+
   it('says after an edit what it says of a table that is read for the first time', () => {
     const edits = fc.array(fc.tuple(fc.nat(9), fc.nat(2), fc.array(line, { maxLength: 2 })), { maxLength: 4 });
     fc.assert(

@@ -6,7 +6,7 @@ import { patternsOf, type PatternPart } from '../../syntax/table/table-line';
 import { derived, remember } from '../../text/derived';
 import { compiledPattern } from './compiled-pattern';
 import { ofEachLine } from './each-line';
-import { editOf, LastMade, type Edit } from './edited-table';
+import { editedList, editOf, LastMade, type Edit } from './edited-table';
 import type { LoadedRule, LoadedTable } from './load-table';
 
 /** A rule with its place in the table. */
@@ -48,12 +48,14 @@ export const tableRules: (table: LoadedTable) => readonly TableRule[] = derived(
 });
 
 function afterEdit(table: LoadedTable, before: readonly TableRule[], { start, oldEnd, newEnd }: Edit): TableRule[] {
-  const behind = before.slice(firstFrom(before, oldEnd));
-  return [
-    ...before.slice(0, firstFrom(before, start)),
-    ...rulesBetween(table, start, newEnd),
-    ...(newEnd === oldEnd ? behind : behind.map(rule => at(rule, rule.index - oldEnd + newEnd))),
-  ];
+  const [from, to] = [firstFrom(before, start), firstFrom(before, oldEnd)];
+  const out = editedList(before, { start: from, oldEnd: to, newEnd: to }, rulesBetween(table, start, newEnd));
+  if (newEnd === oldEnd) return out;
+  for (let i = firstFrom(out, start) + newEnd - start; i < out.length; i++) {
+    const rule = out[i];
+    if (rule) out[i] = at(rule, rule.index - oldEnd + newEnd);
+  }
+  return out;
 }
 
 function at({ tests, outcome, demands, letters, rule }: TableRule, index: number): TableRule {

@@ -25,13 +25,23 @@ const mostHeaders = 2000;
 const memoryOf = derived((table: LoadedTable): Memory => {
   const last = latest.get(table);
   const found = last && editOf(last.rules, table.rules, asksTheSame);
-  // Where an `if` came or went, rules that stay are asked on other terms.
-  const changed = found && [last.rules.slice(found.start, found.oldEnd), table.rules.slice(found.start, found.newEnd)];
-  const edit = changed?.flat().every(r => r.kind === 'rule') ? found : undefined;
+  const edit = found && askedAnew(found, last.rules, table);
   const own: Answers = new Map();
   latest.set(table, { rules: table.rules, own });
   return { own, edit, before: edit && last?.own };
 });
+
+/** The edit with the rules that are asked on other terms, as an if around them is another; undefined where ifs came or went. */
+function askedAnew(edit: Edit, before: readonly LoadedRule[], { rules, ifs }: LoadedTable): Edit | undefined {
+  const { start, oldEnd, newEnd } = edit;
+  const gone = before.slice(start, oldEnd);
+  const fresh = rules.slice(start, newEnd);
+  if ([...gone, ...fresh].every(r => r.kind === 'rule')) return edit;
+  if (gone.length !== fresh.length || fresh.some((r, i) => r.kind !== gone[i]?.kind)) return undefined;
+  const ends = fresh.map((r, i) => (r.kind === 'if' ? (ifs.get(start + i) ?? rules.length) : 0));
+  const end = Math.max(newEnd, ...ends);
+  return { start, oldEnd: end, newEnd: end };
+}
 
 function asksTheSame(a: LoadedRule, b: LoadedRule): boolean {
   return (
@@ -57,13 +67,18 @@ export function askTable(table: LoadedTable, use: ChecksUse, key: string): Table
   return answer;
 }
 
-/** The rules to ask: after an edit the new ones, and the one that answered before. Undefined where they are too many to tell. */
+/**
+ * The rules to ask: after an edit the new ones, and the one that answered before; those behind it too where it is gone. Undefined
+ * where they are too many to tell.
+ */
 function candidates(table: LoadedTable, { edit, before }: Memory, key: string): number[] | undefined {
-  const old = before?.get(key);
-  const now = edit && old !== undefined ? (old < 0 ? -1 : placeAfter(edit, old)) : undefined;
   const rules = tableRules(table);
-  const [start, end] = edit && now !== undefined ? [edit.start, edit.newEnd] : [0, table.rules.length];
-  const { places, cut } = fitting(rules, firstFrom(rules, start), firstFrom(rules, end), key);
+  const old = edit && before?.get(key);
+  const now = edit && old !== undefined && old >= 0 ? placeAfter(edit, old) : undefined;
+  const isDone = now !== undefined || old === -1;
+  const from = edit && old !== undefined ? firstFrom(rules, edit.start) : 0;
+  const end = edit && isDone ? firstFrom(rules, edit.newEnd) : rules.length;
+  const { places, cut } = fitting(rules, from, end, key);
   if (cut !== undefined) return undefined;
   return [...places.flatMap(p => rules[p]?.index ?? []), ...(now === undefined ? [] : [now])];
 }

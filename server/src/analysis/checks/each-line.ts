@@ -1,7 +1,7 @@
 /** What each line of a table shows by itself: after an edit only the lines that are new are looked at. */
 import type { StandingLine, TableEntry, TableFile } from '../../syntax/table/table-file';
 import { derived } from '../../text/derived';
-import { editOf, LastMade, type Edit } from './edited-table';
+import { editedList, editOf, LastMade, type Edit } from './edited-table';
 
 /** A line with what was found in it. */
 export interface LineFound<V> {
@@ -22,11 +22,7 @@ export function ofEachLine<V>(look: (line: StandingLine) => V): (file: TableFile
     const before = last.get(file);
     const edit = before && editSince(before.lines, file);
     const facts = edit
-      ? [
-          ...before.facts.slice(0, edit.start),
-          ...lines.slice(edit.start, edit.newEnd).map(look),
-          ...before.facts.slice(edit.oldEnd),
-        ]
+      ? editedList(before.facts, edit, lines.slice(edit.start, edit.newEnd).map(look))
       : lines.map(look);
     last.set(file, { lines, facts });
     return facts;

@@ -34,6 +34,13 @@ export function editOf<T>(
   return oldEnd - start > longest || newEnd - start > longest ? undefined : { start, oldEnd, newEnd };
 }
 
+/** The list before an edit with the edited stretch replaced. */
+export function editedList<T>(before: readonly T[], { start, oldEnd }: Edit, fresh: readonly T[]): T[] {
+  const out = before.slice();
+  out.splice(start, oldEnd - start, ...fresh);
+  return out;
+}
+
 /** Where a place of the table before stands now; undefined where it was edited. */
 export function placeAfter(edit: Edit, place: number): number | undefined {
   if (place < edit.start) return place;

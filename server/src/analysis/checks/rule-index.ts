@@ -1,5 +1,6 @@
 /** Finds the rules of a table that a text may make fire, without asking all of them. */
 import { lettersOf, meets, type Demand } from '../language/demands';
+import { derived } from '../../text/derived';
 import type { TableRule } from './as-language';
 
 /** Of the rules whose demands a text meets, so many are held against it. */
@@ -12,30 +13,33 @@ export interface Fitting {
   readonly cut: number | undefined;
 }
 
+/** The letters that each rule demands, side by side: most rules are told apart by them alone. */
+const lettersIn = derived((rules: readonly TableRule[]) => Int32Array.from(rules, rule => rule.letters));
+
 /** Those from a place up to an end whose demands a text meets: the first of them where there are too many. */
 export function fitting(rules: readonly TableRule[], from: number, end: number, text: string): Fitting {
   const found = new Gathered(rules, text);
-  for (let place = from; place < end && found.cut === undefined; place++) found.look(place);
+  const letters = lettersIn(rules);
+  const missing = ~lettersOf(found.lower);
+  for (let place = from; place < end && found.cut === undefined; place++)
+    if (((letters[place] ?? 0) & missing) === 0) found.look(place);
   return found;
 }
 
 class Gathered implements Fitting {
   readonly places: number[] = [];
   cut: number | undefined;
-  private readonly lower: string;
-  private readonly missing: number;
+  readonly lower: string;
 
   constructor(
     private readonly rules: readonly TableRule[],
     text: string,
   ) {
     this.lower = text.toLowerCase();
-    this.missing = ~lettersOf(this.lower);
   }
 
   look(place: number): void {
-    const rule = this.rules[place];
-    if (!rule || (rule.letters & this.missing) !== 0 || !meets(rule.demands, this.lower)) return;
+    if (!meets(this.rules[place]?.demands ?? [], this.lower)) return;
     this.places.push(place);
     if (this.places.length === mostLookedAt) this.cut = place;
   }

@@ -3,7 +3,7 @@ import { lettersOf, meets } from '../language/demands';
 import type { Found } from '../language/search';
 import { isShadowed } from '../language/table-language';
 import { Budget } from '../../text/budget';
-import { derived } from '../../text/derived';
+import { derived, once } from '../../text/derived';
 import { editOf, LastMade, placeAfter, type Edit } from './edited-table';
 import { tableRules, type TableRule } from './as-language';
 import type { LoadedTable } from './load-table';
@@ -38,19 +38,31 @@ interface Verdict {
   readonly example: Found;
   readonly earlier: readonly number[] | undefined;
   readonly asked: readonly Asked[];
-  /** The letters of all that was asked together. */
-  readonly letters: number;
-  /** A taker was found for some text, or too many came into question: the verdict hangs on places of other rules. */
-  readonly named: boolean;
-  /** The rule never gets its turn, or nothing makes it fire. */
-  readonly telling: boolean;
 }
 
 interface Studied {
   readonly rules: readonly TableRule[];
   readonly verdicts: readonly Verdict[];
-  /** The places of those that say more than that the rule gets its turn. */
-  readonly telling: readonly number[];
+  /**
+   * Side by side, for each verdict the letters of all texts that were asked, by which most edits are told not to touch it;
+   * `anyLetters` where it names other rules by their places.
+   */
+  readonly letters: Int32Array;
+  /** Whether a verdict says more than that the rule gets its turn, 1 or 0. */
+  readonly telling: Uint8Array;
+}
+
+const anyLetters = -1;
+/** For so many texts all rules are gone through before an index of them is made. */
+const worthAnIndex = 200;
+
+function lettersAsked({ asked }: Verdict): number {
+  const namesRules = asked.some(a => a.takers.length > 0 || a.cut !== undefined);
+  return namesRules ? anyLetters : asked.reduce((all, a) => all | a.letters, 0);
+}
+
+function isTelling({ example, earlier }: Verdict): boolean {
+  return earlier !== undefined || example.kind === 'none';
 }
 
 const latest = new LastMade<Studied>();
@@ -60,41 +72,46 @@ const studied: (table: LoadedTable) => Studied = derived(table => {
   const rules = tableRules(table);
   const last = latest.get(table);
   const edit = last && editOf(last.rules, rules, sameTests);
-  const verdicts = last && edit ? afterEdit(rules, last, edit) : allVerdicts(rules);
-  const telling: number[] = [];
-  for (let place = 0; place < verdicts.length; place++) if (verdicts[place]?.telling) telling.push(place);
-  const study = { rules, verdicts, telling };
+  const study = last && edit ? afterEdit(rules, last, edit) : studyOf(rules);
   latest.set(table, study);
   return study;
 });
 
+/** The verdicts that tell more than that a rule gets its turn, with their rules, in order. */
+function* tellingOnes(table: LoadedTable): Generator<{ readonly rule: TableRule; readonly verdict: Verdict }> {
+  const { rules, verdicts, telling } = studied(table);
+  for (let place = telling.indexOf(1); place >= 0; place = telling.indexOf(1, place + 1)) {
+    const rule = rules[place];
+    const verdict = verdicts[place];
+    if (rule && verdict) yield { rule, verdict };
+  }
+}
+
 /** The shadowed rules of a table, in order. */
 export const shadowsOf: (table: LoadedTable) => readonly Shadow[] = derived(table => {
-  const { rules, verdicts, telling } = studied(table);
+  const { rules } = studied(table);
   const out: Shadow[] = [];
-  for (const place of telling) {
-    const later = rules[place];
-    const verdict = verdicts[place];
-    if (later && verdict?.earlier && verdict.example.kind === 'found') {
-      const earlier = verdict.earlier.flatMap(e => rules[e] ?? []);
-      out.push({ later, earlier, header: verdict.example.subject });
-    }
+  for (const { rule: later, verdict } of tellingOnes(table)) {
+    const { example, earlier } = verdict;
+    if (earlier && example.kind === 'found')
+      out.push({ later, earlier: earlier.flatMap(e => rules[e] ?? []), header: example.subject });
   }
   return out;
 });
 
 /** The rules that nothing at all can make fire, in order. */
 export function silentRules(table: LoadedTable): readonly TableRule[] {
-  const { rules, verdicts, telling } = studied(table);
-  return telling.flatMap(place => (verdicts[place]?.example.kind === 'none' ? (rules[place] ?? []) : []));
+  return [...tellingOnes(table)].filter(t => t.verdict.example.kind === 'none').map(t => t.rule);
 }
 
-function allVerdicts(rules: readonly TableRule[]): Verdict[] {
+function studyOf(rules: readonly TableRule[]): Studied {
   const index = new RuleIndex(rules);
-  return rules.map((later, place) => verdictOn(rules, later, text => index.before(place, text)));
+  const verdicts = rules.map((later, place) => verdictOn(rules, later, text => index.before(place, text)));
+  const telling = Uint8Array.from(verdicts, v => Number(isTelling(v)));
+  return { rules, verdicts, letters: Int32Array.from(verdicts, lettersAsked), telling };
 }
 
-function afterEdit(rules: readonly TableRule[], before: Studied, edit: Edit): Verdict[] {
+function afterEdit(rules: readonly TableRule[], before: Studied, edit: Edit): Studied {
   const { start, oldEnd, newEnd } = edit;
   const gone = before.rules.slice(start, oldEnd);
   const fresh = rules.slice(start, newEnd);
@@ -109,28 +126,52 @@ function afterEdit(rules: readonly TableRule[], before: Studied, edit: Edit): Ve
         fresh.some(rule => meetsAll(rule, a) && holds(rule, a.text)),
     );
   const moved = (places: readonly number[]): number[] => places.flatMap(p => placeAfter(edit, p) ?? []);
-  const anew = (place: number, later: TableRule): Verdict =>
-    verdictOn(rules, later, text => fitting(rules, 0, place, text));
-  const behind = (old: Verdict, place: number): Verdict => {
-    const later = rules[place];
-    if (!later || (!old.named && !fresh.some(rule => mayMeet(rule, old.letters)))) return old;
-    if (isTouched(old)) return anew(place, later);
-    if (oldEnd === newEnd || !old.named) return old;
-    return {
-      ...old,
-      earlier: old.earlier && moved(old.earlier),
-      asked: old.asked.map(a => ({
-        ...a,
-        takers: moved(a.takers),
-        cut: a.cut === undefined ? undefined : placeAfter(edit, a.cut),
-      })),
-    };
+  const movedVerdict = (old: Verdict): Verdict => ({
+    example: old.example,
+    earlier: old.earlier && moved(old.earlier),
+    asked: old.asked.map(a => ({
+      ...a,
+      takers: moved(a.takers),
+      cut: a.cut === undefined ? undefined : placeAfter(edit, a.cut),
+    })),
+  });
+
+  const verdicts: Verdict[] = before.verdicts
+    .slice(0, start)
+    .concat(Array(newEnd - start), before.verdicts.slice(oldEnd));
+  const letters = new Int32Array(rules.length);
+  const telling = new Uint8Array(rules.length);
+  letters.set(before.letters.subarray(0, start));
+  letters.set(before.letters.subarray(oldEnd), newEnd);
+  telling.set(before.telling.subarray(0, start));
+  telling.set(before.telling.subarray(oldEnd), newEnd);
+  const put = (place: number, verdict: Verdict): void => {
+    verdicts[place] = verdict;
+    letters[place] = lettersAsked(verdict);
+    telling[place] = Number(isTelling(verdict));
   };
-  return [
-    ...before.verdicts.slice(0, start),
-    ...fresh.map((later, i) => anew(start + i, later)),
-    ...before.verdicts.slice(oldEnd).map((old, i) => behind(old, newEnd + i)),
-  ];
+  const index = once(() => new RuleIndex(rules));
+  let sought = 0;
+  const fittingTo = (place: number, text: string): Fitting =>
+    ++sought > worthAnIndex ? index().before(place, text) : fitting(rules, 0, place, text);
+  const putAnew = (place: number): void => {
+    const later = rules[place];
+    if (later)
+      put(
+        place,
+        verdictOn(rules, later, text => fittingTo(place, text)),
+      );
+  };
+  for (let place = start; place < newEnd; place++) putAnew(place);
+  for (let place = newEnd; place < rules.length; place++) {
+    const all = letters[place] ?? anyLetters;
+    if (all !== anyLetters && !fresh.some(rule => mayMeet(rule, all))) continue;
+    const old = verdicts[place];
+    if (!old) continue;
+    if (isTouched(old)) putAnew(place);
+    else if (oldEnd !== newEnd && all === anyLetters) put(place, movedVerdict(old));
+  }
+  return { rules, verdicts, letters, telling };
 }
 
 /** The rules among those at some places that a text makes fire. */
@@ -146,8 +187,7 @@ function takersOf(rules: readonly TableRule[], places: readonly number[], text: 
 
 function verdictOn(rules: readonly TableRule[], later: TableRule, fittingTo: (text: string) => Fitting): Verdict {
   const example = exampleOf(later);
-  if (example.kind !== 'found')
-    return { example, earlier: undefined, asked: [], letters: 0, named: false, telling: example.kind === 'none' };
+  if (example.kind !== 'found') return { example, earlier: undefined, asked: [] };
   const asked: Asked[] = [];
   const ask = (text: string): readonly number[] => {
     const { places, cut } = fittingTo(text);
@@ -160,9 +200,7 @@ function verdictOn(rules: readonly TableRule[], later: TableRule, fittingTo: (te
   // What nobody takes is proof enough that the rule gets its turn.
   const escapes = odd !== undefined && ask(odd).length === 0;
   const earlier = escapes ? undefined : takersOfAll(rules, later, [example.subject, odd ?? example.subject], ask);
-  const letters = asked.reduce((all, a) => all | a.letters, 0);
-  const named = asked.some(a => a.takers.length > 0 || a.cut !== undefined);
-  return { example, earlier, asked, letters, named, telling: earlier !== undefined };
+  return { example, earlier, asked };
 }
 
 /** So many rules together are looked at, and of those that take one text so many one by one. */
