@@ -115,9 +115,12 @@ export class RulesetBuilder {
     return found;
   }
 
-  private askingSets(): Entry[] {
-    const tables = [...this.tables[4].values(), ...this.tables[6].values()];
-    return tables.flatMap(chains => [...chains.values()].flatMap(chain => chain.rules.filter(asksSets)));
+  private *askingSets(): Iterable<Entry> {
+    for (const family of [4, 6] as const) {
+      for (const chains of this.tables[family].values()) {
+        for (const { rules } of chains.values()) for (const entry of rules) if (asksSets(entry)) yield entry;
+      }
+    }
   }
 
   private frozen(
@@ -131,7 +134,7 @@ export class RulesetBuilder {
         name: chain.name,
         ...(chain.builtIn ? { policy: chain.policy } : {}),
         ...(chain.policyOrigin ? { policyOrigin: chain.policyOrigin } : {}),
-        rules: chain.rules.map(entry => (asksSets(entry) ? withContents(entry, contentOf) : entry)),
+        rules: chain.rules.some(asksSets) ? chain.rules.map(entry => withContents(entry, contentOf)) : chain.rules,
         hangsOn: chain.hangsOn,
       });
     }

@@ -346,6 +346,7 @@ function choosePort(
   return port !== undefined && ports.from <= port && port <= ports.to ? port : 'several';
 }
 
-function distinct(outcomes: readonly Outcome[]): Outcome[] {
+function distinct(outcomes: readonly Outcome[]): readonly Outcome[] {
+  if (outcomes.length < 2) return outcomes;
   return [...new Map(outcomes.map(outcome => [JSON.stringify(outcome), outcome])).values()];
 }

@@ -283,22 +283,22 @@ class Loader {
   /** Puts the rules of the table where they were put before an edit, if it left all else alone. */
   private carriedOutAgain(table: TableName): boolean {
     const { opened, text } = this;
-    const commands = this.commands();
+    const lines = this.taken.slice(opened);
     const plan = this.plans()?.get(`${this.options.family} ${table}`);
-    if (!plan?.fits(commands)) return false;
+    if (!plan?.fits(lines)) return false;
     const originAt = (i: number): Origin => {
       const at = text.lines[opened + i];
       if (!at) throw new RangeError('a line of a plan');
       return originOf(at, none);
     };
-    this.builder.put(this.options.family, table, plan.carriedOut(commands, originAt));
+    this.builder.put(this.options.family, table, plan.carriedOut(lines, originAt));
     return true;
   }
 
   private plan(table: TableName): void {
     const { family } = this.options;
     const plans = this.text.lines[this.opened]?.source.trial === true ? undefined : this.plans();
-    const plan = plans && TablePlan.of(this.commands(), this.builder.peek(family, table));
+    const plan = plans && TablePlan.of(this.taken.slice(this.opened), this.builder.peek(family, table));
     if (plan) plans.set(`${family} ${table}`, plan);
   }
 
@@ -310,10 +310,6 @@ class Loader {
     let found = planned.get(lineage);
     if (!found) planned.set(lineage, (found = new Map<string, TablePlan>()));
     return found;
-  }
-
-  private commands(): (Command | undefined)[] {
-    return this.taken.slice(this.opened).map(taken => taken?.command);
   }
 
   private carryOut(

@@ -1,18 +1,19 @@
 /** Where the lines of a dump's table put their rules when they were last carried out: after an edit of a rule they go there again. */
 import type { Command } from '../../syntax/iptables/command';
 import { Chains } from './chains';
-import type { MutableChain } from './chains';
+import type { Entry, MutableChain } from './chains';
 import type { Origin } from './ruleset';
 
-/** A line's command, and the place that it stands at. */
+/** A line that was read as a command; of a line that nobody edited it is the same object. */
 export interface PlannedLine {
   readonly command: Command;
-  readonly origin: Origin;
 }
+
+type Lines = readonly (PlannedLine | undefined)[];
 
 export class TablePlan {
   private constructor(
-    private readonly commands: readonly (Command | undefined)[],
+    private readonly lines: Lines,
     /** By line, the number of the chain that it gives rules or a policy; -1 for none. */
     private readonly slots: Int32Array,
     /** The chains as they came to be, without their rules. */
@@ -20,10 +21,11 @@ export class TablePlan {
   ) {}
 
   /** The plan of lines that made these chains out of nothing; undefined where they did more than fill chains. */
-  static of(commands: readonly (Command | undefined)[], made: Chains): TablePlan | undefined {
+  static of(lines: Lines, made: Chains): TablePlan | undefined {
     const numbers = new Map([...made.keys()].map((name, i) => [name, i]));
-    const slots = new Int32Array(commands.length).fill(-1);
-    for (const [i, command] of commands.entries()) {
+    const slots = new Int32Array(lines.length).fill(-1);
+    for (const [i, line] of lines.entries()) {
+      const command = line?.command;
       if (!command || command.do === 'new-chain') continue;
       if (command.do !== 'append' && command.do !== 'policy') return undefined;
       const number = numbers.get(command.chain);
@@ -36,30 +38,40 @@ export class TablePlan {
       callers: undefined,
       policyOrigin: undefined,
     }));
-    return new TablePlan(commands, slots, shapes);
+    return new TablePlan(lines, slots, shapes);
   }
 
   /** Whether lines do the same but for what some rules ask of packets: then nothing of them can be refused that was not before. */
-  fits(commands: readonly (Command | undefined)[]): boolean {
-    if (commands.length !== this.commands.length) return false;
-    for (let i = 0; i < commands.length; i++) {
-      if (commands[i] !== this.commands[i] && !alike(commands[i], this.commands[i])) return false;
+  fits(lines: Lines): boolean {
+    if (lines.length !== this.lines.length) return false;
+    for (let i = 0; i < lines.length; i++) {
+      if (lines[i] !== this.lines[i] && !alike(lines[i]?.command, this.lines[i]?.command)) return false;
     }
     return true;
   }
 
   /** The chains that such lines make. */
-  carriedOut(commands: readonly (Command | undefined)[], originAt: (line: number) => Origin): Chains {
-    const chains = this.chains.map(chain => ({ ...chain, rules: [] as MutableChain['rules'] }));
-    for (let i = 0; i < commands.length; i++) {
-      const command = commands[i];
-      const chain = chains[this.slots[i] ?? -1];
+  carriedOut(lines: Lines, originAt: (line: number) => Origin): Chains {
+    const { slots } = this;
+    const sizes = new Int32Array(this.chains.length);
+    for (let i = 0; i < lines.length; i++) {
+      const command = lines[i]?.command;
+      if (command?.do === 'append') sizes[slots[i] ?? 0] = (sizes[slots[i] ?? 0] ?? 0) + command.rules.length;
+    }
+    const chains = this.chains.map((chain, i) => ({ ...chain, rules: new Array<Entry>(sizes[i] ?? 0) }));
+    const filled = new Int32Array(chains.length);
+    for (let i = 0; i < lines.length; i++) {
+      const slot = slots[i] ?? -1;
+      const command = lines[i]?.command;
+      const chain = chains[slot];
       if (!command || !chain) continue;
       const origin = originAt(i);
       if (command.do === 'policy') chain.policyOrigin = origin;
       else if (command.do === 'append') {
         const { needs } = command;
-        for (const rule of command.rules) chain.rules.push({ rule, origin, needs, hangsOn: origin.hangsOn });
+        let at = filled[slot] ?? 0;
+        for (const rule of command.rules) chain.rules[at++] = { rule, origin, needs, hangsOn: origin.hangsOn };
+        filled[slot] = at;
       }
     }
     return Chains.uncounted(chains);

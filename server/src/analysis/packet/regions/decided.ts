@@ -50,9 +50,12 @@ function deadIn(regions: TableRegions, family: Family, name: TableName, table: T
   const called = once(() => calledChains(regions, name, table));
   for (const chain of table.chains.values()) {
     const witnesses = regions.witnesses(chain.name);
-    for (const [i, placed] of chain.rules.entries()) {
-      if (witnesses[i]) continue;
-      const reached = called().has(chain.name);
+    const entered = once(() => witnesses.some(witness => witness !== undefined));
+    for (let i = 0; i < chain.rules.length; i++) {
+      const placed = chain.rules[i];
+      if (!placed || witnesses[i]) continue;
+      // A chain has been entered where one of its rules gets packets.
+      const reached = entered() || called().has(chain.name);
       const why = regions.isImpossible(placed.rule) ? 'contradiction' : reached ? 'shadowed' : 'unreached';
       dead.push({ family, table: name, chain: chain.name, number: i + 1, placed, why });
     }
@@ -65,9 +68,9 @@ function calledChains(regions: TableRegions, name: TableName, table: Table): Rea
   const out = new Set<string>(builtInChains[name]);
   for (const chain of table.chains.values()) {
     const witnesses = regions.witnesses(chain.name);
-    for (const [i, { rule }] of chain.rules.entries()) {
-      const { action } = rule;
-      if ((action.kind === 'jump' || action.kind === 'goto') && witnesses[i]) out.add(action.chain);
+    for (let i = 0; i < chain.rules.length; i++) {
+      const action = chain.rules[i]?.rule.action;
+      if ((action?.kind === 'jump' || action?.kind === 'goto') && witnesses[i]) out.add(action.chain);
     }
   }
   return out;

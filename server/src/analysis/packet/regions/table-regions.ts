@@ -123,19 +123,21 @@ export class TableRegions {
     const missed = (placed: PlacedRule) => touched.misses(placed.rule.glance);
     const got = this.led(table, packets, missed);
     const chains = new Map(this.chains);
+    const byChain = new Map(changes.map(change => [change.chain, change]));
     for (const [name, chain] of table.chains) {
       const state = this.chains.get(name);
       if (!state) return undefined;
-      const change = changes.find(each => each.chain === name);
+      const change = byChain.get(name);
       const moved = change ? spliced(state, change, chain) : state;
+      const { rules } = chain;
       let witnesses: (Bits | undefined)[] | undefined;
-      for (const [i, placed] of chain.rules.entries()) {
+      for (let i = 0; i < rules.length; i++) {
+        const placed = rules[i];
         const old = moved.witnesses[i];
-        const taken = old !== undefined && d.has(packets, old);
-        const now = (got.size > 0 && got.get(placed)?.may) || nothing;
-        if (!taken && now === nothing) continue;
+        const now = placed && got.get(placed)?.may;
+        if (!placed || (now === undefined && !(old && d.has(packets, old)))) continue;
         // Where none of the edit's packets comes to it, others may.
-        const coming = now === nothing ? this.got(table, [placed]).may : now;
+        const coming = now ?? this.got(table, [placed]).may;
         (witnesses ??= moved.witnesses.slice())[i] = d.common(coming, coming);
       }
       if (witnesses || moved !== state) chains.set(name, { ...moved, ...(witnesses && { witnesses }) });
