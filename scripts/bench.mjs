@@ -1,4 +1,6 @@
-// npm run bench [-- -g PATTERN]: measures what test/bench/*.bench.ts exports and prints it, a line for each size.
+// npm run bench [-- -g PATTERN]: measures what test/bench/*.bench.ts exports and prints it, a line for each size. Each bench runs in a
+// process of its own, started as the editor starts the server, so that none finds the memory as another left it.
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
@@ -7,7 +9,9 @@ import { parseArgs } from 'node:util';
 import { Bench } from 'tinybench';
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), '../test/out/bench');
-const { values } = parseArgs({ options: { grep: { type: 'string', short: 'g', default: '' } } });
+const { values } = parseArgs({
+  options: { grep: { type: 'string', short: 'g', default: '' }, only: { type: 'string' } },
+});
 const require = createRequire(import.meta.url);
 const files = existsSync(folder)
   ? readdirSync(folder)
@@ -15,30 +19,38 @@ const files = existsSync(folder)
       .sort()
   : [];
 
-row('', 'size', 'first, ms', 'ms a run', 'µs a unit', 'growth', 'promised');
-for (const file of files) {
+const all = files.flatMap(file => {
   const engine = basename(file, '.bench.js');
-  const { benches } = require(join(folder, file));
-  for (const bench of benches.filter(b => `${engine} ${b.name}`.includes(values.grep))) {
-    console.log(`\n${engine}: ${bench.name}`);
-    let before;
-    for (const size of bench.sizes) {
-      const { first, median } = await measure(bench.prepare(size));
-      const growth = before && (median / before.median / (size / before.size)).toFixed(2);
-      const last = size === bench.sizes.at(-1);
-      const promise =
-        last && bench.promise ? `${bench.promise} ms: ${median <= bench.promise ? 'kept' : 'BROKEN'}` : '';
-      row(
-        `  ${bench.unit}`,
-        size.toLocaleString('en'),
-        figure(first),
-        figure(median),
-        figure((median / size) * 1000),
-        growth ?? '',
-        promise,
-      );
-      before = { median, size };
-    }
+  return require(join(folder, file)).benches.map(bench => ({ bench, title: `${engine}: ${bench.name}` }));
+});
+const only = all.find(({ title }) => title === values.only);
+if (only) await print(only);
+else {
+  row('', 'size', 'first, ms', 'ms a run', 'µs a unit', 'growth', 'promised');
+  for (const { title } of all.filter(({ title }) => title.replace(': ', ' ').includes(values.grep))) {
+    const self = fileURLToPath(import.meta.url);
+    execFileSync(process.execPath, ['--max-semi-space-size=64', self, '--only', title], { stdio: 'inherit' });
+  }
+}
+
+async function print({ bench, title }) {
+  console.log(`\n${title}`);
+  let before;
+  for (const size of bench.sizes) {
+    const { first, median } = await measure(bench.prepare(size));
+    const growth = before && (median / before.median / (size / before.size)).toFixed(2);
+    const last = size === bench.sizes.at(-1);
+    const promise = last && bench.promise ? `${bench.promise} ms: ${median <= bench.promise ? 'kept' : 'BROKEN'}` : '';
+    row(
+      `  ${bench.unit}`,
+      size.toLocaleString('en'),
+      figure(first),
+      figure(median),
+      figure((median / size) * 1000),
+      growth ?? '',
+      promise,
+    );
+    before = { median, size };
   }
 }
 
