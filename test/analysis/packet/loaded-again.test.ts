@@ -131,7 +131,11 @@ describe('a firewall loaded again after edits', () => {
         for (const line of [first, second]) {
           source = source.edited(dump(line));
           const alone = () => new SourceText('rules.v4', source.text);
-          deepEqual(told(load('iptables-save', source)), told(load('iptables-save', alone())), `${first}, then ${line}`);
+          deepEqual(
+            told(load('iptables-save', source)),
+            told(load('iptables-save', alone())),
+            `${first}, then ${line}`,
+          );
           const both = (dumped: SourceText) =>
             told(
               loadFirewall([
