@@ -97,7 +97,8 @@ class Walk {
     const { policy = 'ACCEPT' } = chain;
     const step = { text: `policy of ${chain.name}`, outcome: policy };
     const origin = chain.policyOrigin;
-    if (chain.policyOrigin || chain.policy !== undefined) {
+    // Of chains that the files leave as they are there is nothing to tell.
+    if (chain.rules.length > 0 || origin) {
       this.notes.steps.push(origin ? { ...step, source: origin.source, span: origin.span } : step);
     }
     if (policy === 'unknown') {
