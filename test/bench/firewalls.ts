@@ -1,15 +1,6 @@
 /** Firewalls of many rules in the shapes that programs and people give them. */
 
-/** Numbers that look random and are the same each time. */
-function numbers(seed = 1): (below: number) => number {
-  let state = seed;
-  return below => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
-}
+import { numbers } from '../support/numbers';
 
 type Next = ReturnType<typeof numbers>;
 

@@ -2,17 +2,7 @@
 import type { Firewall } from '@postfix-tools/server/analysis/packet/firewall';
 import type { Origin } from '@postfix-tools/server/analysis/packet/ruleset';
 import type { IptablesCall, Place } from '@postfix-tools/server/analysis/firewall/calls';
-
-/** Numbers below a limit that look random and are the same for the same seed. */
-export function numbers(seed: number): (below: number) => number {
-  let state = seed * 2654435761 + 1;
-  return below => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
-}
+import type { numbers } from './numbers';
 
 type Next = ReturnType<typeof numbers>;
 

@@ -6,7 +6,8 @@ import { tryPacket } from '@postfix-tools/server/analysis/packet/try-packet';
 import { anyHost } from '@postfix-tools/server/syntax/iptables/host-names';
 import { dialectOf, parseShell } from '@postfix-tools/server/syntax/shell/parse-shell';
 import { SourceText } from '@postfix-tools/server/text/source-text';
-import { dump, edited, numbers, script, told } from '../../support/random-firewall';
+import { numbers } from '../../support/numbers';
+import { dump, edited, script, told } from '../../support/random-firewall';
 
 function load(kind: 'shell' | 'iptables-save', source: SourceText) {
   return loadFirewall([{ kind, source }]);
