@@ -134,4 +134,64 @@ iptables -A OUTPUT -m conntrack --ctstate DNAT -j REJECT`;
       );
     });
   });
+
+  describe('that may have gone on already', () => {
+    const half = '-m statistic --mode random --probability 0.5';
+    const marked = (...rules: string[]) =>
+      verdict([...rules, 'iptables -A INPUT -m mark --mark 0 -p tcp --dport 25 -j DROP'].join('\n'), smtp);
+    const set = 'iptables -t mangle -A PREROUTING -j MARK --set-mark 1';
+    it('is not surely marked by what follows', () => {
+      equal(marked(set), 'ACCEPT');
+      for (const leaves of ['RETURN', 'ACCEPT'])
+        equal(marked(`iptables -t mangle -A PREROUTING ${half} -j ${leaves}`, set), 'unknown');
+      equal(marked(`iptables -t mangle -A PREROUTING ${half} -j DROP`, `${set}`), 'unknown');
+    });
+    it('is marked again where the ways meet', () => {
+      const chain = [
+        'iptables -t mangle -N U',
+        'iptables -t mangle -A PREROUTING -j U',
+        `iptables -t mangle -A U ${half} -j RETURN`,
+      ];
+      equal(marked(...chain, 'iptables -t mangle -A U -j MARK --set-mark 1'), 'unknown');
+      equal(marked(...chain, set), 'ACCEPT');
+    });
+    it('is tracked or not', () => {
+      const raw = [
+        'iptables -t raw -N R',
+        'iptables -t raw -A PREROUTING -j R',
+        `iptables -t raw -A R ${half} -j RETURN`,
+      ];
+      const script = [
+        ...raw,
+        'iptables -t raw -A R -j NOTRACK',
+        'iptables -A INPUT -m state --state UNTRACKED -j DROP',
+      ];
+      equal(verdict(script.join('\n'), smtp), 'unknown');
+    });
+  });
+
+  it('goes to one of several addresses and ports, and is told where all end alike', () => {
+    const redirect = 'iptables -t nat -A PREROUTING -p tcp --dport 25 -j REDIRECT --to-ports 587-590\n';
+    equal(verdict(`${redirect}iptables -A INPUT -p tcp --dport 580:600 -j DROP`, smtp), 'DROP');
+    equal(verdict(`${redirect}iptables -A INPUT -p tcp --dport 588 -j DROP`, smtp), 'unknown');
+    const out: Packet = { path: 'out', dst: '8.8.8.8', dport: 25 };
+    equal(verdict('iptables -t nat -A POSTROUTING -j SNAT --to-source 192.0.2.40-192.0.2.42', out), 'ACCEPT');
+    const many = tryPacket(
+      scripted('iptables -t nat -A POSTROUTING -j SNAT --to-source 10.0.0.1-10.0.9.9').ruleset,
+      out,
+    );
+    deepEqual([many.verdict, many.unknown.length], ['unknown', 1]);
+  });
+
+  it('does not come from an address that the kernel refuses', () => {
+    const open = 'iptables -A INPUT -p tcp --dport 25 -j ACCEPT';
+    const from = (src: string) => verdict(open, { ...smtp, src });
+    deepEqual(['192.0.2.10', '0.0.0.0', '224.0.0.1', '255.255.255.255', '0.1.2.3'].map(from), [
+      'DROP',
+      'DROP',
+      'DROP',
+      'DROP',
+      'ACCEPT',
+    ]);
+  });
 });

@@ -58,6 +58,13 @@ describe('ipt-endless', () => {
 });
 
 describe('ipt-refused', () => {
+  it('marks the word to blame where it stands, in a dump and in what a script feeds to iptables-restore', () => {
+    const dump = '*filter\n:INPUT DROP [0:0]\n-A INPUT -i lo -j ACCEPT\n-A INPUT -p tcp --dprt 5 -j DROP\nCOMMIT\n';
+    const marked = (files: Record<string, string>) =>
+      findings(refused, files).map(({ source, span }) => [source.slice(span), source.positionAt(span.start).line + 1]);
+    deepEqual(marked({ 'rules.v4': dump }), [['--dprt', 4]]);
+    deepEqual(marked({ 'fw.sh': `#!/bin/sh\n# one\niptables-restore <<EOF\n${dump}EOF\n` }), [['--dprt', 7]]);
+  });
   it('repeats what iptables says, in scripts and dumps', () => {
     match(
       JSON.stringify(findings(refused, script('iptables -A INPUT --dport 25 -j DROP'))[0]?.message.args),

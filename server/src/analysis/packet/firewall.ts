@@ -295,9 +295,12 @@ class Setup {
     if (failures.length === 0) return failures;
     const others = loadDump(text, new RulesetBuilder(), { ...all, lenient: true });
     for (const failure of others) {
+      // The word to blame is at the failure's place already.
+      const { status, says, cause } = failure.refusal;
+      const refused: Refusal = { kind: 'refused', status, says, ...(cause && { cause }) };
       const origin: Origin = { source: failure.source, span: failure.span, text: lineOf(failure), hangsOn };
-      this.refused.push({ origin, refusal: failure.refusal });
-      this.builder.refuse(failure.refusal, origin);
+      this.refused.push({ origin, refusal: refused });
+      this.builder.refuse(refused, origin);
     }
     return failures;
   }

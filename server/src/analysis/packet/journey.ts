@@ -2,6 +2,7 @@
  * The way of one packet through the hooks of the kernel: raw, connection tracking, mangle, nat, routing, filter, in the
  * order of their priorities (netfilter's NF_IP_PRI_*; the same for both of iptables' backends).
  */
+import { say } from '../../text/message';
 import type { TableName } from '../../syntax/iptables/command';
 import { compareAddresses } from '../../syntax/iptables/address';
 import type { Address, Family } from '../../syntax/iptables/rule';
@@ -11,7 +12,7 @@ import type { Ruleset } from './ruleset';
 import type { Notes, Outcome } from './walk-chain';
 import { walkChain } from './walk-chain';
 import type { Setting, Side } from './world';
-import { addressOf, hardware, isLocal, isLoopback, routeTo } from './world';
+import { addressOf, hardware, isLocal, isLoopback, isMartian, routeTo } from './world';
 
 /** One end of a connection, as its packets name it. */
 export interface Endpoint {
@@ -98,6 +99,13 @@ interface Travel {
 
 /** Most ways that a packet is followed where rules leave it open. */
 const mostWays = 16;
+/** Most of the addresses and ports that a nat rule may choose from which are all followed. */
+const mostChoices = 16;
+
+const severalTargets = say(
+  'which of many addresses or ports nat takes',
+  'qual de muitos endereços ou portas o nat usa',
+);
 
 export class Journey {
   private ways = 0;
@@ -194,7 +202,9 @@ export class Journey {
         if (++this.ways > mostWays) return [{ kind: 'undecided' }];
         return this.translated(outcome.action, hook, index, travel);
       case 'accept':
-        return this.hook(hook, index + 1, order[hook][index] === 'raw' ? this.track(travel) : travel);
+        if (order[hook][index] !== 'raw') return this.hook(hook, index + 1, travel);
+        if (travel.tracked !== undefined) return this.hook(hook, index + 1, this.track(travel));
+        return [true, false].flatMap(tracked => this.hook(hook, index + 1, this.track({ ...travel, tracked })));
     }
   }
 
@@ -242,32 +252,58 @@ export class Journey {
         ? on({ newServer: { address, port: probe.dport } }, { dst: address }, connectionStates.DNAT)
         : on({ newClient: { address, port: probe.sport } }, { src: address }, connectionStates.SNAT);
     }
-    if (
-      action.kind === 'translate' &&
-      action.to.addresses &&
-      compareAddresses(action.to.addresses.from, action.to.addresses.to) !== 0
-    ) {
-      return [{ kind: 'undecided' }];
+    const fates: Fate[] = [];
+    const choices = this.choices(action, hook, probe);
+    for (const { address, port } of choices.slice(0, mostChoices)) {
+      const moved = compareAddresses(address, atDestination ? probe.dst : probe.src) !== 0;
+      fates.push(
+        ...(atDestination
+          ? on(
+              { newServer: { address, port } },
+              { dst: address, dport: port },
+              moved || port !== probe.dport ? connectionStates.DNAT : 0,
+            )
+          : on({ newClient: { address, port } }, { src: address, sport: port }, moved ? connectionStates.SNAT : 0)),
+      );
     }
+    if (choices.length > mostChoices) {
+      this.notes.doubts.push({ text: hook, why: severalTargets });
+      fates.push({ kind: 'undecided' });
+    }
+    return fates;
+  }
+
+  /** The addresses and ports that nat may take, those behind {@link mostChoices} not all of them. */
+  private choices(
+    action: Exclude<Extract<Outcome, { kind: 'translate' }>['action'], { kind: 'map-network' }>,
+    hook: Hook,
+    probe: Probe,
+  ): Endpoint[] {
+    const atDestination = hook === 'PREROUTING' || hook === 'OUTPUT';
     const ports = action.kind === 'translate' ? action.to.ports : action.ports;
-    if (action.kind === 'redirect' || (action.kind === 'translate' && action.side === 'destination')) {
-      const address =
-        action.kind === 'redirect' ? this.redirectTo(hook, probe) : (action.to.addresses?.from ?? probe.dst);
-      const port = choosePort(ports, probe.dport);
-      if (port === 'several') return [{ kind: 'undecided' }];
-      const changed = compareAddresses(address, probe.dst) !== 0 || port !== probe.dport;
-      return on({ newServer: { address, port } }, { dst: address, dport: port }, changed ? connectionStates.DNAT : 0);
-    }
-    const address =
-      action.kind === 'masquerade'
-        ? addressOf(probe.outFace ?? this.setting.outFace, probe.family, this.setting)
-        : action.kind === 'translate'
-          ? (action.to.addresses?.from ?? probe.src)
-          : probe.src;
-    const port = choosePort(ports, probe.sport);
-    const sport = port === 'several' ? undefined : port;
-    const changed = compareAddresses(address, probe.src) !== 0;
-    return on({ newClient: { address, port: sport } }, { src: address, sport }, changed ? connectionStates.SNAT : 0);
+    const old = atDestination ? probe.dport : probe.sport;
+    const several = ports !== undefined && ports.from !== ports.to;
+    const kept = !ports || (several && old !== undefined && ports.from <= old && old <= ports.to);
+    // Which port a connection comes from is asked by nobody.
+    const free = several && !atDestination ? [undefined] : upTo(ports?.from ?? 0, ports?.to ?? 0);
+    const numbers = kept ? [old] : free;
+    return this.addresses(action, hook, probe).flatMap(address => numbers.map(port => ({ address, port })));
+  }
+
+  private addresses(
+    action: Exclude<Extract<Outcome, { kind: 'translate' }>['action'], { kind: 'map-network' }>,
+    hook: Hook,
+    probe: Probe,
+  ): readonly Address[] {
+    if (action.kind === 'redirect') return [this.redirectTo(hook, probe)];
+    if (action.kind === 'masquerade')
+      return [addressOf(probe.outFace ?? this.setting.outFace, probe.family, this.setting)];
+    const { addresses } = action.to;
+    if (!addresses) return [hook === 'PREROUTING' || hook === 'OUTPUT' ? probe.dst : probe.src];
+    const { from, to } = addresses;
+    const [first, last] = [from.at(-1) ?? 0, to.at(-1) ?? 0];
+    const near = from.slice(0, -1).every((word, i) => word === to[i]);
+    return upTo(first, near ? last : first + mostChoices).map(word => [...from.slice(0, -1), word]);
   }
 
   private redirectTo(hook: Hook, probe: Probe): Address {
@@ -281,8 +317,9 @@ export class Journey {
     switch (hook) {
       case 'PREROUTING': {
         const local = isLocal(probe.dst, this.setting);
-        // Loopback addresses do not come from outside (the kernel's check for martians).
-        if (!travel.looped && (isLoopback(probe.dst) || isLoopback(probe.src))) return [{ kind: 'dropped' }];
+        // Nor do such addresses come from outside (the kernel's check for martians).
+        if (!travel.looped && (isLoopback(probe.dst) || isMartian(probe.src, this.setting)))
+          return [{ kind: 'dropped' }];
         if (local) return this.hook('INPUT', 0, travel);
         return this.hook('FORWARD', 0, { ...travel, probe: { ...probe, outFace: routeTo(probe.dst, this.setting) } });
       }
@@ -337,13 +374,9 @@ export class Journey {
   }
 }
 
-function choosePort(
-  ports: { readonly from: number; readonly to: number } | undefined,
-  port: number | undefined,
-): number | undefined | 'several' {
-  if (!ports) return port;
-  if (ports.from === ports.to) return ports.from;
-  return port !== undefined && ports.from <= port && port <= ports.to ? port : 'several';
+/** Numbers from one to another, one more than {@link mostChoices} at most. */
+function upTo(from: number, to: number): number[] {
+  return Array.from({ length: Math.min(to - from, mostChoices) + 1 }, (_, i) => from + i);
 }
 
 function distinct(outcomes: readonly Outcome[]): readonly Outcome[] {

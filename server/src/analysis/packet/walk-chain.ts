@@ -51,6 +51,8 @@ class Walk {
   readonly outcomes: Outcome[] = [];
   untracked: Truth = false;
   private depth = 0;
+  /** The packet may have gone on from the table already: what rules do to it from here on is not certain. */
+  private gone = false;
 
   constructor(
     private readonly table: Table,
@@ -62,6 +64,7 @@ class Walk {
   /** Goes through a chain; whether the packet may come out at its end. `certain`: it surely came in. */
   run(chain: Chain, certain: boolean): boolean {
     let mayReturn = false;
+    const isHere = () => certain && !mayReturn && !this.gone;
     const { rules } = chain;
     const sieve = sieveOf(rules);
     const next = (from: number) => (sieve ? sieve.next(from, this.probe) : from);
@@ -79,14 +82,14 @@ class Walk {
         placed.rule.conditions,
         this.probe,
         this.setting,
-        certain ? this.notes.traffic : undefined,
+        isHere() ? this.notes.traffic : undefined,
         this.notes.doubts,
       );
       if (met === false) continue;
       const sure: Truth = met === true && placed.hangsOn.length === 0 ? true : undefined;
       if (sure !== true) for (const why of placed.hangsOn) this.notes.doubts.push({ text: placed.origin.text, why });
       if (before !== this.notes.doubts.length || sure) this.note(placed, sure);
-      const after = this.act(placed, sure === true, certain);
+      const after = this.act(placed, sure === true, isHere());
       if (after === 'end') return mayReturn;
       if (after === 'return') return true;
       if (after === 'may return') mayReturn = true;
@@ -131,8 +134,11 @@ class Walk {
     const done = sure ? 'end' : 'on';
     switch (action.kind) {
       case 'accept':
+        this.gone ||= !sure;
+        this.outcomes.push({ kind: 'accept' });
+        return done;
       case 'drop':
-        this.outcomes.push({ kind: action.kind });
+        this.outcomes.push({ kind: 'drop' });
         return done;
       case 'reject':
         this.outcomes.push({ kind: 'reject', answer: action.answer });
@@ -141,6 +147,7 @@ class Walk {
       case 'redirect':
       case 'masquerade':
       case 'map-network':
+        this.gone ||= !sure;
         this.outcomes.push({ kind: 'translate', action });
         return done;
       case 'return':

@@ -78,6 +78,15 @@ export function inBlock(address: Address, block: AddressBlock): boolean {
   );
 }
 
+/** Whether a packet that comes by a cable cannot have this source (ip_route_input_slow; of IPv6 only the loopback is refused). */
+export function isMartian(source: Address, setting: Setting): boolean {
+  if (isLoopback(source)) return true;
+  const [word = 0] = source;
+  return (
+    source.length === 1 && (word === 0 || word >>> 28 === 14 || word === 0xffffffff || isLocal(source, setting))
+  );
+}
+
 /** Whether the host takes packets to an address as its own. */
 export function isLocal(address: Address, setting: Setting): boolean {
   const family: Family = address.length === 1 ? 4 : 6;
