@@ -80,8 +80,8 @@ export class Question {
 
   /** Follows all packets that are asked for. */
   answer(): Passage {
-    const space = this.space(this.query.port);
     const { way } = this.query;
+    const space = this.space(this.query.port, way);
     const start = this.start(space, way === 'in' ? 'INPUT' : way === 'out' ? 'OUTPUT' : 'FORWARD');
     return { space, start, passed: this.pass(space, start) };
   }
@@ -101,9 +101,11 @@ export class Question {
     return must === passed.must && may === passed.may ? passage : { space, start, passed: { must, may } };
   }
 
-  private space(port: number): Space {
+  private space(port: number, way: PortQuery['way']): Space {
     const { query } = this;
+    const looped = query.inFace === 'lo' || query.outFace === 'lo';
     const fixed: Fixed = {
+      ...(looped ? {} : { way }),
       protocol: (query.protocol ?? 'tcp') === 'tcp' ? 6 : 17,
       state: 'NEW',
       flags: (query.protocol ?? 'tcp') === 'tcp' ? synOnly : 0,
@@ -179,11 +181,11 @@ export class Question {
     const target = action.kind === 'translate' ? action.to.addresses : undefined;
     const range = target !== undefined && compareAddresses(target.from, target.to) !== 0;
     if (several || range || action.kind === 'map-network') return { must: nothing, may: this.terms(space, region.may) };
-    const inner = ports ? this.space(ports.from) : space;
     const local =
       action.kind === 'redirect' ||
       !target ||
       (this.query.own?.some(own => compareAddresses(own, target.from) === 0) ?? false);
+    const inner = this.space(ports?.from ?? this.query.port, local ? 'in' : 'forward');
     const d = this.diagrams;
     const place = (node: Node) => {
       const free = inner.forgetAddress(space.withoutWayOut(node), 'destination');

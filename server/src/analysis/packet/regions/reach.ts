@@ -175,7 +175,8 @@ class PassageReach implements Reach {
   }
 
   private example(node: Node): Packet | undefined {
-    const packet = this.space.packet(node);
+    const usual = this.space.diagrams.and(node, this.space.unicast(this.far));
+    const packet = this.space.packet(usual === nothing ? node : usual);
     if (!packet) return undefined;
     const { way, port, protocol = 'tcp' } = this.query;
     const source = { src: printAddress(packet.src) };

@@ -14,6 +14,8 @@ export interface Region {
 
 /** Fields with one known value; the others are asked. */
 export interface Fixed {
+  /** Where the packets go: to the host, from it, or through it; all of them to a single host. */
+  readonly way?: 'in' | 'out' | 'forward';
   readonly protocol?: number;
   readonly state?: 'NEW' | 'ESTABLISHED' | 'RELATED' | 'INVALID' | 'UNTRACKED';
   readonly flags?: number;
@@ -159,6 +161,20 @@ export class Space {
       side === 'in' ? this.fixed.inFace : this.fixed.outFace,
       face => face !== null && test(plainFace(face)),
     );
+  }
+
+  /** Packets with an address that a single host of the network may have: no 0.0.0.0/8, no loopback, no multicast and above. */
+  unicast(side: Side): Node {
+    const d = this.diagrams;
+    const first = (value: number, bits: number) => {
+      const rest = this.family === 4 ? [] : [0, 0, 0];
+      return this.block(side, [value, ...rest], [(0xffffffff << (32 - bits)) >>> 0, ...rest]);
+    };
+    const others =
+      this.family === 4
+        ? [first(0, 8), first(0x7f000000, 8), first(0xe0000000, 3)]
+        : [first(0, 8), first(0xff000000, 8)];
+    return d.not(d.union(others));
   }
 
   /** Packets in these states. */
@@ -313,20 +329,46 @@ export class Space {
       case 'never':
         return exact(nothing);
       case 'address-type':
-        if (condition.types.length === 1 && condition.types[0] === 'MULTICAST') {
-          const v4 = this.family === 4;
-          return exact(
-            this.block(
-              condition.side,
-              v4 ? [0xe0000000] : [0xff000000, 0, 0, 0],
-              v4 ? [0xf0000000] : [0xff000000, 0, 0, 0],
-            ),
-            condition.not,
-          );
-        }
-        return { must: nothing, may: everything };
+        return this.addressType(condition);
       default:
         return { must: nothing, may: everything };
+    }
+  }
+
+  private addressType({ side, types, not }: Extract<Condition, { kind: 'address-type' }>): Region {
+    const d = this.diagrams;
+    let all: Node | undefined = nothing;
+    for (const type of types) {
+      const node = this.ofType(side, type);
+      all = all === undefined || node === undefined ? undefined : d.or(all, node);
+    }
+    if (all === undefined) return { must: nothing, may: everything };
+    const node = not ? d.not(all) : all;
+    return { must: node, may: node };
+  }
+
+  /** The packets with a type of address, as routing sees it; undefined where that hangs on addresses that nobody knows. */
+  private ofType(side: Side, type: string): Node | undefined {
+    const v4 = this.family === 4;
+    const multicast = this.block(
+      side,
+      v4 ? [0xe0000000] : [0xff000000, 0, 0, 0],
+      v4 ? [0xf0000000] : [0xff000000, 0, 0, 0],
+    );
+    const { way } = this.fixed;
+    if (!way || (way === 'forward' && side === 'destination')) return type === 'MULTICAST' ? multicast : undefined;
+    // One end is the host itself. The other end is not: such packets are dropped before, or do not leave by a cable.
+    if (side === (way === 'out' ? 'source' : 'destination')) return type === 'LOCAL' ? everything : nothing;
+    switch (type) {
+      case 'MULTICAST':
+        return multicast;
+      case 'LOCAL':
+      case 'BROADCAST':
+        return nothing;
+      case 'UNICAST':
+        return this.diagrams.not(multicast);
+      default:
+        return undefined;
     }
   }
 
