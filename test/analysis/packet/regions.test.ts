@@ -53,6 +53,19 @@ iptables -A INPUT -p tcp --dport 587 -j DROP`;
     deepEqual(answer.open.possibly.networks.map(printNetwork), ['192.0.2.0/24']);
     ok(answer.stopped);
   });
+  it('knows what kind of address the host and a stranger have', () => {
+    const drop = 'iptables -P INPUT DROP\niptables -N LOCAL_ONLY\niptables -A INPUT -j LOCAL_ONLY\n';
+    const rest = 'iptables -A LOCAL_ONLY -j DROP\niptables -A INPUT -s 192.0.2.0/24 -j ACCEPT';
+    const only = (types: string) => `${drop}iptables -A LOCAL_ONLY -m addrtype --dst-type ${types} -j RETURN\n${rest}`;
+    equal(open(only('LOCAL')), '192.0.2.0/24');
+    equal(open(only('MULTICAST,BROADCAST')), '');
+    const smurfs = (type: string) => `iptables -A INPUT -m addrtype --src-type ${type} -j DROP`;
+    equal(open(smurfs('BROADCAST')), '0.0.0.0/0');
+    equal(open(smurfs('LOCAL')), '0.0.0.0/0');
+    equal(open(smurfs('MULTICAST')).split(' ')[0], '0.0.0.0/1');
+    const { ruleset } = scripted('iptables -A INPUT -p tcp --dport 587 -j DROP');
+    equal(reach(ruleset, submission).stopped?.src, '203.0.113.1');
+  });
   it('asks for the owner on the way out', () => {
     const { ruleset } = scripted('iptables -A OUTPUT -p tcp --dport 25 -m owner ! --uid-owner postfix -j DROP');
     const out = (user: number): PortQuery => ({ family: 4, way: 'out', port: 25, user });

@@ -175,8 +175,10 @@ class PassageReach implements Reach {
   }
 
   private example(node: Node): Packet | undefined {
-    const usual = this.space.diagrams.and(node, this.space.unicast(this.far));
-    const packet = this.space.packet(usual === nothing ? node : usual);
+    const d = this.space.diagrams;
+    const kinds = [this.space.documentation(this.far), this.space.unicast(this.far), everything];
+    const shown = kinds.map(kind => d.and(node, kind)).find(set => set !== nothing);
+    const packet = this.space.packet(shown ?? nothing);
     if (!packet) return undefined;
     const { way, port, protocol = 'tcp' } = this.query;
     const source = { src: printAddress(packet.src) };

@@ -177,6 +177,13 @@ export class Space {
     return d.not(d.union(others));
   }
 
+  /** Packets with an address that is kept for examples (RFC 5737, RFC 3849). */
+  documentation(side: Side): Node {
+    return this.family === 4
+      ? this.block(side, [0xcb007101], [0xffffff81])
+      : this.block(side, [0x20010db8, 0, 0, 1], [0xffffffff, 0xffffffff, 0xffffffff, 0xffffff81]);
+  }
+
   /** Packets in these states. */
   state(...wanted: readonly (typeof states)[number][]): Node {
     return this.pick(this.stateChoice, this.fixed.state, state => wanted.includes(state));
