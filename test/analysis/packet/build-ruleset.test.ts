@@ -47,6 +47,29 @@ iptables -t mangle -A FORWARD -j REJECT`);
       '6 4 iptables v1.8.9 (nf_tables):  RULE_APPEND failed (Invalid argument): rule in chain FORWARD',
     ]);
   });
+  it('refuses to jump to a built-in chain, in the words for one that is made or is not', () => {
+    const says = (script: string) => refusals(scripted(script)).map(text => /failed \((.*?)\)/.exec(text)?.[1] ?? text);
+    deepEqual(says('iptables -A INPUT -j INPUT'), ['Operation not supported']);
+    deepEqual(says('iptables -A INPUT -j FORWARD'), ['No such file or directory']);
+    deepEqual(says('iptables -A FORWARD -j FORWARD -m owner --uid-owner 0'), ['Invalid argument']);
+    deepEqual(says('iptables -P FORWARD DROP\niptables -A INPUT -g FORWARD'), ['Operation not supported']);
+    const own = 'iptables -N X\niptables -A X -j INPUT';
+    deepEqual(says(own), ['No such file or directory']);
+    deepEqual(says(`iptables -A INPUT -j ACCEPT\n${own}`), ['Operation not supported']);
+    deepEqual(refusals(scripted(own, { backend: 'legacy' })), [
+      "2 1 iptables: Invalid argument. Run `dmesg' for more information.",
+    ]);
+  });
+  it('leaves a policy where a dump has a dash in its place', () => {
+    const dump = (lines: string) => dumped(`*filter\n${lines}\nCOMMIT\n`);
+    const kept = dump(':INPUT DROP [0:0]\n:INPUT - [0:0]');
+    deepEqual(refusals(kept), []);
+    equal(kept.ruleset.tables[4].get('filter')?.chains.get('INPUT')?.policy, 'DROP');
+    deepEqual(refusals(dump(':INPUT - [0:0]\n:X -\n-A X -j INPUT')), [
+      '4 4 line 4: RULE_APPEND failed (Operation not supported): rule in chain X',
+    ]);
+    deepEqual(refusals(dump(':INPUT FOO')), ['2 1 iptables-restore: line 2 failed: Bad policy name.']);
+  });
   it('takes an extension where what it asks for can be known there', () => {
     const says = (rule: string) =>
       refusals(scripted(`iptables ${rule}`)).map(text => /failed \((.*?)\)/.exec(text)?.[1] ?? text);

@@ -32,6 +32,37 @@ describe('an iptables command', () => {
     const xmark = '-A PREROUTING -j MARK --set-xmark 0x1/0xff';
     deepEqual(saved(scripted(`iptables -t mangle ${xmark}`), 'PREROUTING', 'mangle'), [xmark.slice(14)]);
   });
+  it('knows the levels of LOG by their whole names, in small letters', () => {
+    const level = (name: string) => says(`iptables -A INPUT -j LOG --log-level "${name}"`);
+    for (const name of ['0', '7', '01', '0x3', ' 4', 'emerg', 'panic', 'error', 'warning', 'debug'])
+      equal(level(name), 'taken', name);
+    for (const name of ['8', '-1', '3x', '', 'warn', 'err', 'Warning', 'debu', 'none', 'toString'])
+      equal(level(name), `2 log level "${name}" unknown`, name);
+  });
+  it('reads the programs of bpf, and prints them as they are kept', () => {
+    const program = (text: string) => `iptables -A INPUT -m bpf --bytecode '${text}' -j ACCEPT`;
+    const kept = (text: string) => saved(scripted(program(text)), 'INPUT').join();
+    equal(kept('1,6 0 0 0'), '-m bpf --bytecode "1,6 0 0 0" -j ACCEPT');
+    equal(kept(' 65537,06  0 0 010 7,'), '-m bpf --bytecode "1,6 0 0 10" -j ACCEPT');
+    equal(kept('+1,+6 0 0 -1'), '-m bpf --bytecode "1,6 0 0 4294967295" -j ACCEPT');
+    equal(says(program('x')), '2 bpf: error parsing program length');
+    equal(says(program('1')), '2 bpf: error parsing program length');
+    equal(says(program('65,6 0 0 0')), '2 bpf: number of instructions exceeds maximum');
+    equal(says(program('0,')), '2 bpf: illegal zero length program');
+    equal(says(program('1,6 0 0')), '2 bpf: error at instr 0');
+    equal(says(program('1,6 0 0 0,6 0 0 0')), '2 bpf: real program length exceeds the encoded length parameter');
+    equal(says(program('2,6 0 0 0')), '2 bpf: parsed program length is less than the encoded length parameter');
+    equal(says('iptables -A INPUT -m bpf -j ACCEPT'), '2 bpf: one of --bytecode or --pinned is required');
+  });
+  it('wants a direction of a policy, and no more', () => {
+    const policy = (words: string) => says(`iptables -A FORWARD -m policy ${words}`);
+    for (const words of ['', '--pol none', '--pol none --strict'])
+      equal(policy(words), '2 policy match: neither --dir in nor --dir out specified', words);
+    equal(policy('--dir in --pol none --strict'), '2 policy match: policy none but --strict given');
+    equal(policy('--dir in --pol ipsec --next'), '2 policy: option "--next" also requires "--strict".');
+    for (const words of ['--dir in', '--dir out --pol none', '--dir in --reqid 3', '--dir in --pol none --proto esp'])
+      equal(policy(words), 'taken', words);
+  });
   it('takes options in their short, long and shortened forms', () => {
     deepEqual(saved(scripted('iptables --append INPUT --proto tcp --dpo 25 --jump DROP'), 'INPUT'), [
       '-p tcp -m tcp --dport 25 -j DROP',

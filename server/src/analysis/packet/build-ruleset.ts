@@ -210,7 +210,8 @@ export class RulesetBuilder {
         command,
       );
     }
-    const wrong = kernelRefuses(chain, needs, target, command.table, chains);
+    const toBuiltIn = backend === 'legacy' && target?.builtIn === true;
+    const wrong = toBuiltIn ? 'Operation not supported' : kernelRefuses(chain, needs, target, command.table, chains);
     if (wrong !== undefined) {
       const word = { append: 'APPEND', insert: 'INSERT', replace: 'REPLACE' }[command.do];
       return kernel(wrong, `RULE_${word} failed`, `rule in chain ${chain.name}`, command);
@@ -361,6 +362,11 @@ function setPolicy(command: Extract<Command, { do: 'policy' }>, chains: Chains, 
   const badPolicy = plain("Bad policy name. Run `dmesg' for more information.", command);
   const badChain = plain('Bad built-in chain name.', command);
   const known = policy === 'ACCEPT' || policy === 'DROP';
+  if (chain?.builtIn && policy === '-') {
+    // A dump's way to leave it: on the command line it would be taken for an option.
+    chain.made = true;
+    return done;
+  }
   if (command.backend === 'nft' && !known) return badPolicy;
   if (!chain?.builtIn) return badChain;
   if (!known) return badPolicy;
@@ -446,6 +452,7 @@ function kernel(errno: string, what: string, where: string, command: Command): R
   const legacy: Readonly<Record<string, string>> = {
     'Invalid argument': "Invalid argument. Run `dmesg' for more information.",
     'No such file or directory': what.startsWith('RULE') ? 'No chain/target/match by that name.' : errno,
+    'Operation not supported': "Invalid argument. Run `dmesg' for more information.",
     'Too many links': 'Too many levels of symbolic links.',
   };
   return plain(legacy[errno] ?? `${errno}.`, command);

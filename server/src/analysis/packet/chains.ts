@@ -132,7 +132,11 @@ export function kernelRefuses(
     if (place.chains !== 'any' && place.chains[table] === undefined) return 'Invalid argument';
     if (place.never !== undefined) return place.never;
   }
-  if (target?.builtIn) return 'No such file or directory';
+  if (target?.builtIn) {
+    if (chain.builtIn && !allows(needs, table, chain.name)) return 'Invalid argument';
+    // A command makes the chain that it names along with the rule.
+    return target.made || target === chain ? 'Operation not supported' : 'No such file or directory';
+  }
   const leads = target !== undefined && (target === chain || target.demanding > 0 || chain.depth + 1 >= deepest);
   if (needs.places.length === 0 && !leads) return undefined;
   for (const [base, depth] of chains.basesOf(chain)) {

@@ -428,12 +428,10 @@ const policy = loose(
   'policy',
   [
     option('dir', 'string', {
-      must: true,
       read: (text, _given, context) =>
         text === 'in' || text === 'out' ? text : context.fail(`policy_match: invalid dir "${text}"`),
     }),
     option('pol', 'string', {
-      must: true,
       read: (text, _given, context) =>
         text === 'ipsec' || text === 'none' ? text : context.fail(`policy match: invalid policy "${text}"`),
     }),
@@ -442,9 +440,55 @@ const policy = loose(
     ...['tunnel-src', 'tunnel-dst'].map(name => option(name, 'host-mask', { not: true, multi: true })),
     option('proto', 'protocol', { not: true, multi: true }),
     option('mode', 'string', { not: true, multi: true }),
-    option('next', 'none', { multi: true }),
+    option('next', 'none', { multi: true, needs: ['strict'] }),
   ],
-  { chains: seen => (seen.get('dir')?.value === 'out' ? onOutput : onInput) },
+  {
+    chains: seen => (seen.get('dir')?.value === 'out' ? onOutput : onInput),
+    check(seen, context) {
+      if (!seen.has('dir')) context.fail('policy match: neither --dir in nor --dir out specified');
+      if (seen.get('pol')?.value === 'none' && seen.has('strict'))
+        context.fail('policy match: policy none but --strict given');
+    },
+  },
+);
+
+/** Reads a program of the packet filter as `length,code jt jf k,…`; whether the kernel takes it is not looked into. */
+function readBytecode(text: string, _given: Given, context: Context): string {
+  const wrong = (what: string) => context.fail(`bpf: ${what}`);
+  const count = /^\s*([+-]?\d+),/.exec(text)?.[1];
+  if (count === undefined) return wrong('error parsing program length');
+  const length = wrapped(count, 16);
+  if (length > 64) return wrong('number of instructions exceeds maximum');
+  if (length === 0) return wrong('illegal zero length program');
+  const parts = text.split(',').slice(1);
+  if (parts.at(-1) === '') parts.pop();
+  const steps = parts.map((part, i) => {
+    if (i >= length) return wrong('real program length exceeds the encoded length parameter');
+    const step = /^\s*([+-]?\d+)\s+([+-]?\d+)\s+([+-]?\d+)\s+([+-]?\d+)/.exec(part);
+    if (!step) return wrong(`error at instr ${i}`);
+    return [16, 8, 8, 32].map((bits, field) => wrapped(step[field + 1] ?? '0', bits)).join(' ');
+  });
+  if (steps.length < length) wrong('parsed program length is less than the encoded length parameter');
+  return [length, ...steps].join(',');
+}
+
+/** A number as scanf stores it in so many bits. */
+function wrapped(text: string, bits: number): number {
+  return Number(BigInt.asUintN(bits, BigInt(text)));
+}
+
+const bpf = loose(
+  'bpf',
+  [option('bytecode', 'string', { read: readBytecode }), option('object-pinned', 'string', { min: 1 })],
+  {
+    check(seen, context) {
+      if (seen.size === 0) context.fail('bpf: one of --bytecode or --pinned is required');
+    },
+    saved: given =>
+      given.option.key === 'bytecode' && typeof given.value === 'string'
+        ? ` --bytecode "${given.value}"`
+        : printGiven(given),
+  },
 );
 const osf = loose(
   'osf',
@@ -524,6 +568,7 @@ export const otherMatches: readonly ExtensionSpec[] = [
   u32,
   cgroup,
   policy,
+  bpf,
   osf,
   frag,
   spiOf('ah', 51),

@@ -65,11 +65,10 @@ const reject: ExtensionSpec = {
 };
 
 const levels = ['emerg', 'alert', 'crit', 'error', 'warning', 'notice', 'info', 'debug'];
-const levelNames: Readonly<Record<string, number>> = Object.fromEntries([
+/** Spelt out and in small letters: `err` and `warn`, which syslog knows, are none (measured). */
+const levelNames: ReadonlyMap<string, number> = new Map([
   ...levels.map((name, i) => [name, i] as const),
-  ['panic', 0],
-  ['err', 3],
-  ['warn', 4],
+  ['panic', 0] as const,
 ]);
 
 const log: ExtensionSpec = {
@@ -79,7 +78,7 @@ const log: ExtensionSpec = {
     option('log-level', 'string', {
       read: (text, _given, context) => {
         const number = readUnsigned(text, 0, 7);
-        return number ?? levelNames[text] ?? context.fail(`log level "${text}" unknown\n`);
+        return number ?? levelNames.get(text) ?? context.fail(`log level "${text}" unknown\n`);
       },
     }),
     option('log-prefix', 'string', {
