@@ -92,6 +92,32 @@ iptables -A OUTPUT -m conntrack --ctstate DNAT -j REJECT`;
     equal(tryPacket(six.ruleset, { path: 'in', proto: 'icmp', src: '2001:db8:5::1' }, world).verdict, 'DROP');
     equal(tryPacket(six.ruleset, { path: 'in', proto: 'icmp' }, world).verdict, 'ACCEPT');
   });
+  it('gives its connection a part of its mark, and takes a part back', () => {
+    const mangle = (...rules: string[]) => rules.map(rule => `iptables -t mangle -A PREROUTING ${rule}\n`).join('');
+    const marked = (rules: string, mark: string, what = 'mark') =>
+      verdict(`${rules}iptables -A INPUT -m ${what} --mark ${mark} -j DROP`, smtp) === 'DROP';
+    const set = '-j MARK --set-mark 0xabcd';
+    const saving = mangle('-j CONNMARK --set-mark 0x1111', set, '-j CONNMARK --save-mark --nfmask 0xff --ctmask 0xf0f');
+    equal(marked(saving, '0x10dd', 'connmark'), true);
+    equal(marked(saving, '0xabcd'), true);
+    const back = mangle(
+      '-j CONNMARK --set-mark 0x1234',
+      set,
+      '-j CONNMARK --restore-mark --nfmask 0xff --ctmask 0xf0f',
+    );
+    equal(marked(back, '0xa904'), true);
+    const both = mangle(
+      set,
+      '-j CONNMARK --save-mark --mask 0xff00',
+      '-j MARK --set-mark 1',
+      '-j CONNMARK --restore-mark',
+    );
+    equal(marked(both, '0xab00'), true);
+    equal(marked(mangle('-j CONNMARK --set-mark 7', '-j CONNMARK --set-mark 8 --ctmask 1'), '0xe', 'connmark'), true);
+    equal(marked(mangle('-j CONNMARK --set-mark 7', '-j CONNMARK --ctmask 1 --set-mark 8'), '8', 'connmark'), true);
+    const shifted = mangle(set, '-j CONNMARK --save-mark --left-shift-mark 4');
+    equal(verdict(`${shifted}iptables -A INPUT -m connmark --mark 0xabcd0 -j DROP`, smtp), 'unknown');
+  });
 
   describe('in front of connection tracking, and without a connection', () => {
     const met = (script: string, packet: Partial<Packet> = {}) =>

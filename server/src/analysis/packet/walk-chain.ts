@@ -164,10 +164,15 @@ class Walk {
       }
       case 'copy-mark': {
         if (!hasConnection(this.probe)) return 'on';
-        const value = action.from === 'packet' ? this.probe.mark : this.probe.connectionMark;
+        const { mark, connectionMark } = this.probe;
+        const { packetMask, connectionMask } = action;
+        const next =
+          action.from === 'packet'
+            ? mixed(connectionMark, connectionMask, mark, packetMask)
+            : mixed(mark, packetMask, connectionMark, connectionMask);
         const to = action.from === 'packet' ? 'connection' : 'packet';
-        const old = to === 'packet' ? this.probe.mark : this.probe.connectionMark;
-        this.mark(to, (sure && certain) || value === old ? value : undefined);
+        const old = to === 'packet' ? mark : connectionMark;
+        this.mark(to, (sure && certain) || next === old ? next : undefined);
         return 'on';
       }
       case 'no-tracking':
@@ -205,6 +210,12 @@ class Walk {
     if (on === 'packet') this.probe.mark = value;
     else this.probe.connectionMark = value;
   }
+}
+
+/** A mark whose bits under a mask are cleared before those of another are put in; undefined where a needed one is not known. */
+function mixed(old: number | undefined, cleared: number, from: number | undefined, taken: number): number | undefined {
+  const kept = ~cleared === 0 ? 0 : old;
+  return kept === undefined || from === undefined ? undefined : ((kept & ~cleared) ^ (from & taken)) >>> 0;
 }
 
 /** Why a walk was cut short. */

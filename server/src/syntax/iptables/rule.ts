@@ -197,7 +197,16 @@ export type Action =
       readonly value: number;
       readonly mask: number;
     }
-  | { readonly kind: 'copy-mark'; readonly from: 'packet' | 'connection' }
+  /**
+   * From the packet: connection = (connection & ~connectionMask) ^ (packet & packetMask); from the connection:
+   * packet = (packet & ~packetMask) ^ (connection & connectionMask).
+   */
+  | {
+      readonly kind: 'copy-mark';
+      readonly from: 'packet' | 'connection';
+      readonly packetMask: number;
+      readonly connectionMask: number;
+    }
   | { readonly kind: 'no-tracking' }
   /** Handed to a program, or a target that is not modelled: what becomes of the packet is not known. */
   | {

@@ -1,8 +1,9 @@
 /** MARK and CONNMARK. */
-import type { ExtensionSpec, Given, Masked, OptionSpec, Yield } from '../extension';
+import type { ExtensionSpec, Given, Masked, OptionSpec, Seen, Yield } from '../extension';
 import { hex, option } from '../extension';
 import { say } from '../../../text/message';
 import type { Action } from '../rule';
+import { plain } from './passing-target';
 
 /** The mark that a MARK or CONNMARK option sets: mark = (mark & ~mask) ^ value. */
 function markFrom(given: Given): Masked | undefined {
@@ -56,6 +57,23 @@ const mark: ExtensionSpec = {
   },
 };
 
+/** The shift that comes last, as it is printed; the kernel shifts what it writes, which is not modelled. */
+function shiftOf(seen: Seen): string {
+  const given = [...seen.values()].filter(({ option: { key } }) => key.endsWith('-shift-mark')).at(-1);
+  return given === undefined || given.value === 0 ? '' : plain(given);
+}
+
+function maskUnknown(seen: Seen): boolean {
+  return ['mask', 'nfmask', 'ctmask'].some(key => seen.has(key) && seen.get(key)?.value === undefined);
+}
+
+/** A mask takes the place of the one that a value set in front of it brings; in front of the value it is lost. */
+function maskBehind(value: Given, seen: Seen): number | undefined {
+  const all = [...seen.values()];
+  const behind = all.slice(all.indexOf(value)).find(({ option: { key } }) => key === 'mask' || key === 'ctmask');
+  return behind?.value as number | undefined;
+}
+
 const connmark: ExtensionSpec = {
   kind: 'target',
   name: 'CONNMARK',
@@ -63,31 +81,39 @@ const connmark: ExtensionSpec = {
     ...markOptions(['save-mark', 'restore-mark']),
     option('save-mark', 'none', { excludes: [...markKeys, 'restore-mark'] }),
     option('restore-mark', 'none', { excludes: [...markKeys, 'save-mark'] }),
-    option('left-shift-mark', 'u8'),
-    option('right-shift-mark', 'u8'),
+    option('left-shift-mark', 'u8', { max: 32 }),
+    option('right-shift-mark', 'u8', { max: 32 }),
     option('ctmask', 'u32', { excludes: ['mask'] }),
     option('nfmask', 'u32', { excludes: ['mask'] }),
     option('mask', 'u32', { excludes: ['ctmask', 'nfmask'] }),
   ],
   finish(seen, context): Yield {
+    const shift = shiftOf(seen);
     const mode = (['save-mark', 'restore-mark'] as const).find(key => seen.has(key));
     if (mode) {
       const both = seen.get('mask')?.value as number | undefined;
       const nf = both ?? (seen.get('nfmask')?.value as number | undefined) ?? 0xffffffff;
       const ct = both ?? (seen.get('ctmask')?.value as number | undefined) ?? 0xffffffff;
-      const whole = nf === 0xffffffff && ct === 0xffffffff;
+      const from = mode === 'save-mark' ? 'packet' : 'connection';
       return {
-        saved: ` --${mode} --nfmask ${hex(nf)} --ctmask ${hex(ct)}`,
-        action: whole ? { kind: 'copy-mark', from: mode === 'save-mark' ? 'packet' : 'connection' } : unknownMark,
+        saved: ` --${mode} --nfmask ${hex(nf)} --ctmask ${hex(ct)}${shift}`,
+        action:
+          shift !== '' || maskUnknown(seen)
+            ? unknownMark
+            : { kind: 'copy-mark', from, packetMask: nf, connectionMask: ct },
       };
     }
     const given = markKeys.map(key => seen.get(key)).find(g => g !== undefined);
     if (!given) return context.fail('CONNMARK target: No operation specified');
     const value = markFrom(given);
     if (!value) return { saved: ` --${given.option.name} ${given.label}`, action: unknownMark };
+    const mask = maskBehind(given, seen) ?? value.mask;
     return {
-      saved: ` --set-xmark ${hex(value.value)}/${hex(value.mask)}`,
-      action: { kind: 'set-mark', on: 'connection', value: value.value, mask: value.mask },
+      saved: ` --set-xmark ${hex(value.value)}/${hex(mask)}${shift}`,
+      action:
+        shift !== '' || maskUnknown(seen)
+          ? unknownMark
+          : { kind: 'set-mark', on: 'connection', value: value.value, mask },
     };
   },
 };
