@@ -92,6 +92,7 @@ iptables -A OUTPUT -m conntrack --ctstate DNAT -j REJECT`;
     equal(tryPacket(six.ruleset, { path: 'in', proto: 'icmp', src: '2001:db8:5::1' }, world).verdict, 'DROP');
     equal(tryPacket(six.ruleset, { path: 'in', proto: 'icmp' }, world).verdict, 'ACCEPT');
   });
+
   it('gives its connection a part of its mark, and takes a part back', () => {
     const mangle = (...rules: string[]) => rules.map(rule => `iptables -t mangle -A PREROUTING ${rule}\n`).join('');
     const marked = (rules: string, mark: string, what = 'mark') =>
@@ -117,6 +118,36 @@ iptables -A OUTPUT -m conntrack --ctstate DNAT -j REJECT`;
     equal(marked(mangle('-j CONNMARK --set-mark 7', '-j CONNMARK --ctmask 1 --set-mark 8'), '8', 'connmark'), true);
     const shifted = mangle(set, '-j CONNMARK --save-mark --left-shift-mark 4');
     equal(verdict(`${shifted}iptables -A INPUT -m connmark --mark 0xabcd0 -j DROP`, smtp), 'unknown');
+  });
+  it('is ordinary: it came over no bridge, and nothing of IPsec or between its headers is there', () => {
+    const met = (match: string) => verdict(`iptables -A INPUT ${match} -j DROP`, smtp) === 'DROP';
+    equal(met('-m physdev --physdev-is-bridged'), false);
+    equal(met('-m physdev ! --physdev-is-bridged'), true);
+    equal(met('-m physdev --physdev-in eth0'), false);
+    equal(met('-m physdev ! --physdev-in eth9 --physdev-is-in'), false);
+    equal(met('-m physdev ! --physdev-in eth9'), true);
+    equal(met('-m policy --dir in --pol none'), true);
+    equal(met('-m policy --dir in --pol ipsec'), false);
+    equal(met('-m policy --dir in'), false);
+    equal(met('-m length --length 20:10'), false);
+    equal(met('-m length --length 0:65535'), true);
+    equal(met('-m ttl --ttl-lt 0'), false);
+    equal(met('-m statistic --mode random --probability 1'), true);
+    equal(met('-m statistic --mode random ! --probability 0'), true);
+    equal(met('-m statistic --mode random ! --probability 1'), false);
+    equal(verdict('iptables -A INPUT -m length --length 0:100 -j DROP', smtp), 'unknown');
+  });
+  it('over IPv6 has no extension headers, and what asks for them hides nothing', () => {
+    const six: Packet = { path: 'in', src: '2001:db8:5::1', dst: '2001:db8::10', dport: 25 };
+    for (const match of ['rt --rt-type 0', 'rt ! --rt-type 0', 'frag', 'hbh', 'dst ! --dst-len 8']) {
+      const { ruleset } = dumped(`*filter\n-A INPUT -m ${match} -j DROP\n-A INPUT -j REJECT\nCOMMIT\n`, { family: 6 });
+      equal(tryPacket(ruleset, six, world).verdict, 'REJECT', match);
+    }
+    const { ruleset } = dumped('*filter\n-A INPUT -m rt --rt-type 0 -j DROP\n-A INPUT -j ACCEPT\nCOMMIT\n', {
+      family: 6,
+    });
+    equal(reach(ruleset, { family: 6, way: 'in', port: 25 }).open.surely.share, 1);
+    deepEqual(decided(ruleset).dead, []);
   });
 
   describe('in front of connection tracking, and without a connection', () => {

@@ -62,6 +62,9 @@ describe('an iptables command', () => {
     equal(policy('--dir in --pol ipsec --next'), '2 policy: option "--next" also requires "--strict".');
     for (const words of ['--dir in', '--dir out --pol none', '--dir in --reqid 3', '--dir in --pol none --proto esp'])
       equal(policy(words), 'taken', words);
+    const kept = (words: string) => saved(scripted(`iptables -A FORWARD -m policy ${words}`), 'FORWARD').join();
+    equal(kept('--reqid 3 --dir in'), '-m policy --dir in --pol ipsec --reqid 3');
+    equal(kept('--pol none --dir in --proto esp'), '-m policy --dir in --pol none');
   });
   it('takes options in their short, long and shortened forms', () => {
     deepEqual(saved(scripted('iptables --append INPUT --proto tcp --dpo 25 --jump DROP'), 'INPUT'), [

@@ -108,6 +108,7 @@ export function meets(condition: Condition, probe: Probe, setting: Setting, traf
     case 'owned':
       return (probe.owner !== undefined) !== condition.not;
     case 'fragment':
+    case 'unusual':
       return condition.not;
     case 'mac':
       return probe.mac === undefined ? false : (probe.mac === condition.address) !== condition.not;
@@ -125,7 +126,9 @@ export function meets(condition: Condition, probe: Probe, setting: Setting, traf
       return (type === condition.type) !== condition.not;
     }
     case 'length':
+      return holds(condition.bytes, 65535, condition.not);
     case 'hops':
+      return holds(condition.left, 255, condition.not);
     case 'undecided':
       return undefined;
     case 'set':
@@ -146,6 +149,12 @@ function at(probe: Probe, side: Side): Address {
 
 function within(value: number, range: Range): boolean {
   return range.from <= value && value <= range.to;
+}
+
+/** Whether a number up to `most` that nobody knows is in a range: told of all and of none. */
+function holds({ from, to }: Range, most: number, not: boolean): Truth {
+  if (from > to) return not;
+  return from === 0 && to === most ? !not : undefined;
 }
 
 function faceMatches(

@@ -99,6 +99,11 @@ export type Condition =
     }
   | { readonly kind: 'owned'; readonly not: boolean }
   | { readonly kind: 'fragment'; readonly not: boolean }
+  /**
+   * Something that only packets have which nobody asks about: a header of IPv6 between the first and the last, a bridge
+   * that they came over, IPsec around them.
+   */
+  | { readonly kind: 'unusual'; readonly not: boolean }
   | { readonly kind: 'mac'; readonly address: string; readonly not: boolean }
   | {
       readonly kind: 'mark';

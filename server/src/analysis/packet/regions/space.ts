@@ -327,6 +327,10 @@ export class Space {
         // What is asked about is a whole packet; otherwise later fragments exist, though none behind connection tracking.
         if (this.fixed.protocol !== undefined) return exact(condition.not ? everything : nothing);
         return { must: condition.not ? everything : nothing, may: everything };
+      case 'unusual':
+        // As with fragments; but nobody tells for certain that what is not asked about has none of it.
+        if (this.fixed.protocol !== undefined) return exact(condition.not ? everything : nothing);
+        return { must: nothing, may: everything };
       case 'mac':
         return exact(
           this.pick(this.macs, undefined, mac => mac !== null && (mac === condition.address) !== condition.not),

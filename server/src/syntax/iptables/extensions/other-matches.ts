@@ -14,20 +14,22 @@ import {
 } from '../extension';
 import { readUnsigned } from '../address';
 import type { Message } from '../../../text/message';
-import type { Range } from '../rule';
+import type { Condition, Range } from '../rule';
 
 interface Loose extends Partial<Pick<ExtensionSpec, 'chains' | 'families' | 'never' | 'kernel'>> {
   readonly why?: Message;
   /** Said when no option at all is given, or when what is needed is missing. */
   readonly check?: (seen: Seen, context: Context) => void;
   readonly saved?: (given: Given) => string;
+  /** What packets have to meet, where that is known; undefined: it stays open. */
+  readonly decided?: (seen: Seen) => readonly Condition[] | undefined;
   /** Options that are printed although nobody gave them. */
   readonly tail?: (seen: Seen) => string;
 }
 
 /** A match of which only the options matter; printed in the order of its options. */
 function loose(name: string, options: readonly OptionSpec[], more: Loose = {}): ExtensionSpec {
-  const { why = notInModel, check, saved, tail, ...rest } = more;
+  const { why = notInModel, check, saved, decided, tail, ...rest } = more;
   return {
     kind: 'match',
     name,
@@ -42,10 +44,14 @@ function loose(name: string, options: readonly OptionSpec[], more: Loose = {}): 
         if (given) text += saved ? saved(given) : printGiven(given);
       }
       text += tail?.(seen) ?? '';
-      return { saved: text, conditions: [undecided(`-m ${name}${text}`, why), ...unknownOptions(seen)] };
+      const open = () => [undecided(`-m ${name}${text}`, why), ...unknownOptions(seen)];
+      return { saved: text, conditions: decided?.(seen) ?? open() };
     },
   };
 }
+
+/** Asks for what ordinary packets do not have; negated or not, a packet without it does not meet the match. */
+const unusual = (): Condition[] => [{ kind: 'unusual', not: false }];
 
 function printGiven(given: Given): string {
   const { value, option: opt } = given;
@@ -72,10 +78,10 @@ const onForward = { mangle: ['FORWARD'], filter: ['FORWARD'], security: ['FORWAR
 const physdev = loose(
   'physdev',
   [
-    option('physdev-in', 'string', { not: true }),
     option('physdev-is-in', 'none', { not: true }),
-    option('physdev-out', 'string', { not: true }),
+    option('physdev-in', 'string', { not: true }),
     option('physdev-is-out', 'none', { not: true }),
+    option('physdev-out', 'string', { not: true }),
     option('physdev-is-bridged', 'none', { not: true }),
   ],
   {
@@ -87,6 +93,8 @@ const physdev = loose(
     check(seen, context) {
       if (seen.size === 0) context.fail('PHYSDEV: no physdev option specified');
     },
+    // Over no bridge, a packet meets just what is negated (xt_physdev).
+    decided: seen => [...seen.values()].map(({ not }) => ({ kind: 'unusual', not })),
   },
 );
 
@@ -223,6 +231,12 @@ const statistic = loose(
   ],
   {
     why: hangsOnTraffic,
+    decided(seen) {
+      const given = seen.get('probability');
+      const chance = seen.get('mode')?.value === 'random' ? given?.value : undefined;
+      if (chance !== 0 && chance !== 1) return undefined;
+      return (chance === 1) === given?.not ? [{ kind: 'never' }] : [];
+    },
     check(seen, context) {
       const mode = seen.get('mode')?.value;
       if (mode === 'random' && !seen.has('probability'))
@@ -449,6 +463,20 @@ const policy = loose(
       if (seen.get('pol')?.value === 'none' && seen.has('strict'))
         context.fail('policy match: policy none but --strict given');
     },
+    saved: given => (given.option.key === 'dir' ? printGiven(given) : ''),
+    // Without --pol it is ipsec; behind none nothing counts.
+    tail(seen) {
+      const given = seen.get('pol');
+      if (given?.value === 'none') return ' --pol none';
+      const more = ['strict', 'reqid', 'spi', 'tunnel-src', 'tunnel-dst', 'proto', 'mode', 'next'].map(key =>
+        seen.get(key),
+      );
+      return ` --pol ${given?.label ?? 'ipsec'}${more.map(one => (one ? printGiven(one) : '')).join('')}`;
+    },
+    decided(seen) {
+      const given = seen.get('pol');
+      return given && given.value === undefined ? undefined : [{ kind: 'unusual', not: given?.value === 'none' }];
+    },
   },
 );
 
@@ -509,7 +537,7 @@ const frag = loose(
     option('fragmore', 'none', { excludes: ['fraglast'] }),
     option('fraglast', 'none', { excludes: ['fragfirst', 'fragmore'] }),
   ],
-  { families: [6] },
+  { families: [6], decided: unusual },
 );
 
 function spiOf(name: string, number: number): ExtensionSpec {
@@ -526,10 +554,16 @@ const rt = loose(
     option('rt-segsleft', 'u32-range', { not: true }),
     option('rt-len', 'u32', { not: true }),
   ],
-  { families: [6] },
+  { families: [6], decided: unusual },
 );
-const hbh = loose('hbh', [option('hbh-len', 'u32', { not: true }), option('hbh-opts', 'string')], { families: [6] });
-const dst = loose('dst', [option('dst-len', 'u32', { not: true }), option('dst-opts', 'string')], { families: [6] });
+const hbh = loose('hbh', [option('hbh-len', 'u32', { not: true }), option('hbh-opts', 'string')], {
+  families: [6],
+  decided: unusual,
+});
+const dst = loose('dst', [option('dst-len', 'u32', { not: true }), option('dst-opts', 'string')], {
+  families: [6],
+  decided: unusual,
+});
 const eui64 = loose('eui64', [], { families: [6], chains: onInput });
 const ipv6header = loose(
   'ipv6header',
