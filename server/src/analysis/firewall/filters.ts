@@ -6,6 +6,7 @@ import type { Field } from './expand';
 import { findInLine, readLinePattern } from './line-pattern';
 import { isFirewallProgram } from './programs';
 import { absolute } from './parameters';
+import { writeFile } from './redirect';
 import type { Invocation } from './simple';
 import type { Input, InputOrigin } from './state';
 import { concat, known, label, linesOf } from './value';
@@ -51,6 +52,21 @@ const cat: Filter = (shell, { fields, place }) => {
     const { span } = place;
     shell.undecided(shell.doubtAt(place, shell.sourceOf(span), shell.undecidedWhy(span)));
   } else shell.decided(status);
+  return true;
+};
+
+/** What it reads goes into files as well as to the standard output. */
+const tee: Filter = (shell, { fields }) => {
+  const args = texts(fields);
+  const input = args && drain(shell);
+  if (!input) return false;
+  const append = args.some(a => /^(?:-\w*a|--append)/.test(a));
+  for (const path of args.filter(a => !a.startsWith('-'))) {
+    const full = /^\/(?:dev|proc|sys)\//.test(path) ? undefined : shell.resolve(path);
+    if (full !== undefined) writeFile(shell, full, { value: input.value, origin: input.origin }, append);
+  }
+  shell.write(input.value, input.origin);
+  shell.decided(0);
   return true;
 };
 
@@ -420,6 +436,7 @@ const expr: Filter = (shell, { fields }) => {
 
 export const filters: Readonly<Record<string, Filter>> = {
   cat,
+  tee,
   grep,
   egrep: grep,
   fgrep: grep,

@@ -91,24 +91,32 @@ export function applyRedirections(
 }
 
 function store(shell: Interpreter, targets: readonly Target[]): void {
-  for (const { sink, path, append } of targets) {
-    if (!append) {
-      shell.s.written.set(path, { value: sink.value, ...(sink.origin && { origin: sink.origin }) });
-      continue;
-    }
-    const there = shell.s.written.get(path);
-    if (there) {
-      shell.s.written.set(path, {
-        value: concat(there.value, sink.value),
-        ...(there.value === '' && sink.origin && { origin: sink.origin }),
-      });
-      continue;
-    }
-    const place = { source: shell.script, span: { start: 0, end: 0 } };
-    const old = shell.readFile(path, 'read', place);
-    const value = old === 'missing' ? '' : old === 'unknown' ? [shell.unknownFile(place, path)] : old.value;
-    shell.s.written.set(path, { value: concat(value, sink.value) });
+  for (const { sink, path, append } of targets) writeFile(shell, path, sink, append);
+}
+
+/** Writes a file, or adds to what is in it; `path` as {@link Interpreter.resolve} gives it. */
+export function writeFile(
+  shell: Interpreter,
+  path: string,
+  { value, origin }: Pick<Sink, 'value' | 'origin'>,
+  append: boolean,
+): void {
+  if (!append) {
+    shell.s.written.set(path, { value, ...(origin && { origin }) });
+    return;
   }
+  const there = shell.s.written.get(path);
+  if (there) {
+    shell.s.written.set(path, {
+      value: concat(there.value, value),
+      ...(there.value === '' && origin && { origin }),
+    });
+    return;
+  }
+  const place = { source: shell.script, span: { start: 0, end: 0 } };
+  const old = shell.readFile(path, 'read', place);
+  const before = old === 'missing' ? '' : old === 'unknown' ? [shell.unknownFile(place, path)] : old.value;
+  shell.s.written.set(path, { value: concat(before, value) });
 }
 
 function duplicate(
