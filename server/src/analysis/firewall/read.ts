@@ -42,7 +42,7 @@ function readOptions(invocation: Invocation): ReadOptions {
 export function read(shell: Interpreter, invocation: Invocation): void {
   const options = readOptions(invocation);
   const names = options.names.length > 0 ? options.names : ['REPLY'];
-  const input = shell.s.inputs.get(options.fd);
+  const input = wholeUnknown(shell.s.inputs.get(options.fd));
   const { span } = invocation.command;
   shell.happened++;
   if (!input || input.unknown || input.value === undefined) {
@@ -60,6 +60,7 @@ export function read(shell: Interpreter, invocation: Invocation): void {
     for (const name of options.array === undefined ? names : []) shell.assign(name, undefined, [unknown], false, span);
     if (options.array !== undefined) shell.s.put(options.array, { unknownArray: unknown });
     for (const name of names) shell.changes?.add(name);
+    if (input) shell.s.inputs.set(options.fd, input);
     shell.undecided(shell.doubtAt(invocation.place, text, unknown.why));
     return;
   }
@@ -81,6 +82,15 @@ export function read(shell: Interpreter, invocation: Invocation): void {
   names.forEach((name, i) => {
     if (name !== '') shell.assign(name, undefined, fields[i] ?? '', false, span);
   });
+}
+
+/** What a command printed of which nothing is known may be many lines or none: it ends in an unknown and has no newline. */
+function wholeUnknown(input: Input | undefined): Input | undefined {
+  const value = input?.value;
+  if (value === undefined || typeof value === 'string') return input;
+  const [first] = value;
+  const newline = value.some(p => typeof p === 'string' && p.includes('\n'));
+  return typeof first === 'object' && !newline ? { unknown: first, offset: 0 } : input;
 }
 
 function takeLine(input: Input, options: ReadOptions): { value: Value; rest: Input; complete: boolean } {
