@@ -35,8 +35,7 @@ function make(
   place: Place,
 ): void {
   if (action === '-save') {
-    shell.write([shell.unknownOutput(place, `${family}-save`)]);
-    shell.decided(0);
+    save(shell, `${family}-save`, args, place);
     return;
   }
   const argv = args.map(callWord);
@@ -65,6 +64,16 @@ function make(
   );
 }
 
+/** What is in the tables is not written out as text: it is one unknown, on the standard output or in a file (`-f`). */
+function save(shell: Interpreter, program: string, args: readonly Field[], place: Place): void {
+  const output: Value = [shell.unknownOutput(place, program)];
+  const at = args.findIndex(a => /^(?:-\w*f|--file)$/.test(known(a.value) ?? ''));
+  const path = at < 0 ? undefined : shell.resolve(known(args[at + 1]?.value ?? '') ?? '');
+  if (path !== undefined) shell.s.written.set(path, { value: output });
+  else shell.write(output);
+  shell.decided(0);
+}
+
 const certain: readonly Message[] = [];
 
 /** Why it is not known whether a call is made, and how often; the same empty list for all that are made for certain. */
@@ -75,14 +84,15 @@ export function hangsOn({ conditional, repeated }: Pick<IptablesCall, 'condition
   return why;
 }
 
+/** Options with which iptables prints something. */
+const prints = (word: CallWord) => /^(?:-[nvx]*[LSVh]\w*|--(?:list|list-rules|version|help))$/.test(word.value ?? '');
+
 /** Options of a call that only looks or whose status is looked at. */
 export const asksFor = (word: CallWord) => /^-(?:[LSC]|-list|-list-rules|-check)$/.test(word.value ?? '');
 
 /** Makes a call: tells of it, prints what is known of its output, and goes on with its status. */
 export function announce(shell: Interpreter, call: IptablesCall, asks: boolean): void {
-  if (shell.out && !call.input && call.argv.some(w => /^-(?:[LS]\w*|-list|-list-rules)$/.test(w.value ?? ''))) {
-    shell.write([shell.unknownOutput(call, textOf(call))]);
-  }
+  if (shell.out && !call.input && call.argv.some(prints)) shell.write([shell.unknownOutput(call, textOf(call))]);
   shell.happened++;
   const status = tell(shell, call, asks);
   if (status === 'unknown') {

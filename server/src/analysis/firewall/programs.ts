@@ -10,6 +10,7 @@ import { callIpset } from './ipset-call';
 import { invoke } from './simple';
 import type { Invocation } from './simple';
 import { State } from './state';
+import type { Input } from './state';
 import { known, label } from './value';
 import type { Value } from './value';
 
@@ -84,7 +85,11 @@ export function runProgram(shell: Interpreter, name: string, invocation: Invocat
   }
   if (system && base === 'xargs') return runXargs(shell, invocation);
   const filter = system && Object.hasOwn(filters, base) ? filters[base] : undefined;
-  if (filter?.(shell, invocation)) return true;
+  if (filter) {
+    const before = shell.s.inputs.get(0);
+    if (filter(shell, invocation)) return true;
+    if (before && before !== shell.s.inputs.get(0) && hangsOnInput(shell, before, invocation)) return true;
+  }
   if (system && base === 'ipset') {
     callIpset(shell, invocation);
     return true;
@@ -95,6 +100,16 @@ export function runProgram(shell: Interpreter, name: string, invocation: Invocat
     return true;
   }
   return name.includes('/') && runScriptFile(shell, name, invocation);
+}
+
+/** What a filter prints of an input that is not known is not known for the same reason; false: the input is known. */
+function hangsOnInput(shell: Interpreter, { value, unknown }: Input, { place, command }: Invocation): boolean {
+  const read = unknown ? [unknown] : (value ?? '');
+  if (known(read) !== undefined) return false;
+  const output = shell.hangingOn(place, shell.sourceOf(command.span), read);
+  shell.write([output]);
+  shell.undecided(shell.doubtAt(place, shell.sourceOf(command.span), output.why));
+  return true;
 }
 
 function runWrapped(

@@ -21,7 +21,7 @@ import { CommandReadings } from './command-readings';
 import { IpSets } from './ip-sets';
 import type { DumpText } from './dump-lines';
 import { dumpOf } from './dump-lines';
-import type { DumpFailure } from './load-dump';
+import type { DumpFailure, Loaded } from './load-dump';
 import { loadDump } from './load-dump';
 import type { Origin, RefusedCommand, Ruleset } from './ruleset';
 
@@ -245,7 +245,7 @@ class Setup {
     const only = words
       .map((word, i) => (word === '-T' || word === '--table' ? words[i + 1] : /^(?:-T|--table=)(.+)$/.exec(word)?.[1]))
       .find(name => name !== undefined);
-    const failures = this.load(
+    const { failures, unknown } = this.load(
       input,
       {
         family,
@@ -257,7 +257,7 @@ class Setup {
       origin.hangsOn,
     );
     const [first] = failures;
-    if (!first) return 0;
+    if (!first) return unknown ? 'unknown' : 0;
     this.errors.push({
       ...this.place(origin),
       status: first.refusal.status,
@@ -268,7 +268,7 @@ class Setup {
   }
 
   private dump(source: SourceText, { family, backend }: FirewallOptions): void {
-    const failures = this.load(dumpOf(source), { family: family ?? 4, backend: backend ?? 'nft' }, []);
+    const { failures } = this.load(dumpOf(source), { family: family ?? 4, backend: backend ?? 'nft' }, []);
     const [first] = failures;
     if (!first) return;
     const line = /line:? (\d+)/.exec(first.refusal.says);
@@ -287,13 +287,14 @@ class Setup {
     text: DumpText,
     how: { family: Family; backend: Backend; keep?: boolean; test?: boolean; only?: string },
     hangsOn: readonly Message[],
-  ): DumpFailure[] {
+  ): Loaded {
     const all = { ...how, readings: this.commands, hangsOn };
     this.sets.forgetMissed();
-    const failures = loadDump(text, this.builder, all);
+    const loaded = loadDump(text, this.builder, all);
     this.sets.notePremature();
-    if (failures.length === 0) return failures;
-    const others = loadDump(text, new RulesetBuilder(), { ...all, lenient: true });
+    if (loaded.unknown) this.builder.unknown([loaded.unknown.why]);
+    if (loaded.failures.length === 0) return loaded;
+    const { failures: others } = loadDump(text, new RulesetBuilder(), { ...all, lenient: true });
     for (const failure of others) {
       // The word to blame is at the failure's place already.
       const { status, says, cause } = failure.refusal;
@@ -302,7 +303,7 @@ class Setup {
       this.refused.push({ origin, refusal: refused });
       this.builder.refuse(refused, origin);
     }
-    return failures;
+    return loaded;
   }
 }
 

@@ -80,8 +80,16 @@ class Taken {
   ) {}
 }
 
-/** Loads a dump into the tables of a builder. Gives the failure that ends it, or all of them where it is lenient. */
-export function loadDump(text: DumpText, builder: RulesetBuilder, options: DumpOptions): DumpFailure[] {
+/** What became of loading a dump. */
+export interface Loaded {
+  /** The failure that ends it, or all of them where it is lenient. */
+  readonly failures: readonly DumpFailure[];
+  /** A line begins with this: it may be many lines, so what is loaded from there on is not known, nor whether it fails. */
+  readonly unknown?: Unknown;
+}
+
+/** Loads a dump into the tables of a builder. */
+export function loadDump(text: DumpText, builder: RulesetBuilder, options: DumpOptions): Loaded {
   return new Loader(text, builder, options).load();
 }
 
@@ -105,6 +113,7 @@ class Loader {
   private opened = 0;
   /** Lines of the table that stands open, as they were read before. */
   private known: Readings | undefined;
+  private doubt: Unknown | undefined;
 
   constructor(
     private readonly text: DumpText,
@@ -120,21 +129,32 @@ class Loader {
     return this.taken.length;
   }
 
-  load(): DumpFailure[] {
+  load(): Loaded {
     const { lines } = this.text;
     try {
-      for (const at of lines) this.taken.push(this.take(at));
+      for (const at of lines) {
+        const [first] = at.pieces;
+        if (typeof first === 'object') this.doubt ??= first;
+        if (this.doubt && this.table === undefined) break;
+        this.taken.push(typeof first === 'object' ? undefined : this.take(at));
+      }
       const last = lines[lines.length - 1];
-      if (this.table === undefined || !last) return this.failures;
+      if (this.table === undefined || !last) return this.loaded();
       this.fail(refusal(1, `${this.program}: COMMIT expected at line ${this.line + 1}`), last, this.line);
       this.commit(this.table);
     } catch (error) {
       if (!(error instanceof Stopped)) throw error;
     }
-    return this.failures;
+    return this.loaded();
+  }
+
+  private loaded(): Loaded {
+    const { failures, doubt } = this;
+    return { failures, ...(doubt && { unknown: doubt }) };
   }
 
   private fail(r: Refusal, at: DumpSourceLine, line = this.line): void {
+    if (this.doubt) throw new Stopped();
     const inner = r.span && at.verbatim ? span(at.span.start + r.span.start, at.span.start + r.span.end) : at.span;
     this.failures.push({ refusal: r, line, source: at.source, span: inner });
     if (this.options.lenient !== true) throw new Stopped();
