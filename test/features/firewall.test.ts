@@ -84,6 +84,57 @@ describe('firewall scripts: language features', () => {
     assert.match(applyEdits(source.text, renamed.edits).text, /^INSIDE=192[^]*-s \$INSIDE -j/m);
   });
 
+  it('rename: a variable wherever the shell reads or sets it by name', () => {
+    const rename = (text: string): string => {
+      const { site, source, offset } = cursorIn({ 'fw.sh': text });
+      const renamed = renameAt(site, source, offset, 'NEW');
+      assert.ok('edits' in renamed);
+      return applyEdits(source.text, renamed.edits).text;
+    };
+    const all = [
+      '§=25 A=([§]=1 [2]=$§)',
+      '$§ -A INPUT -p tcp --dport "$§" -j DROP',
+      'sudo ${§} -F; "$§" -L',
+      'export § NAME; readonly §; unset §; unset -v §; export "§"',
+      'f() { local §=3 x; local §; declare -i §; typeset § x=$§; }',
+      'read § <<< x; IFS=, read -r -p PORT -a § x; mapfile -t §; while read -r net §; do :; done < <(echo $§)',
+      'for § in 1 2; do echo $§; done > "$§"; select § in a; do break; done',
+      'for ((§=0; §<5; §++)); do :; done',
+      'let §=§+1 "§ += 2" \'§--\'; (( §++ )); ((x = §<<2, §==1))',
+      'echo $((§+1)) $(( $§ + "§" )) $[§*2] ${A[§]} ${x:§:2} ${x:-$§}',
+      'echo ${§} ${§:-x} ${§%%x} ${#§} ${!§} ${§[@]} `echo \\$§`',
+      'printf -v § %d 1; getopts "ab:PORT" §; command read §',
+      '[[ -v § && § -gt 20 && $§ == PORT ]]; [ -n "$§" ]; test -v §',
+      'case $§ in $§) echo "${§}";; esac',
+      "trap 'rm $§; unset §' EXIT",
+      'declare -n ref=§; §[1]=x; §+=5',
+      'cat <<E\n$§ ${§} PORT\nE',
+    ];
+    const none = [
+      "echo PORT '$PORT' \\$PORT PORT=1 $PORTS ${PORTS} $x_PORT ${!PORT*}",
+      'read -p PORT x; unset -f PORT; declare -A K=([PORT]=1); K[PORT]=2; echo ${K[PORT]}',
+      '(( PORTS++ )); echo $((PORT$x + 16#PORT + ${x}PORT)); [[ PORT == x ]]; [ PORT -eq 1 ]',
+      "cat <<'E'\n$PORT\nE",
+    ];
+    for (const line of [...all, ...none]) {
+      const text = `#!/bin/bash\niptables -F\nPO‸RT=1\n${line.replaceAll('§', 'PORT')}\n`;
+      assert.equal(rename(text), `#!/bin/bash\niptables -F\nNEW=1\n${line.replaceAll('§', 'NEW')}\n`);
+    }
+  });
+
+  it('rename: a function in trap, unset and export', () => {
+    const { site, source, offset } = cursorIn({
+      'fw.sh':
+        '#!/bin/bash\niptables -F\nst‸op() { :; }\ntrap stop EXIT\nexport -f stop\nunset -f stop\nx=$(stop)\necho stop\n',
+    });
+    const renamed = renameAt(site, source, offset, 'halt');
+    assert.ok('edits' in renamed);
+    assert.equal(
+      applyEdits(source.text, renamed.edits).text,
+      '#!/bin/bash\niptables -F\nhalt() { :; }\ntrap halt EXIT\nexport -f halt\nunset -f halt\nx=$(halt)\necho stop\n',
+    );
+  });
+
   it('semantic tokens: what has a meaning is painted, all else left to the shell', () => {
     const { site, source } = cursorIn({ 'fw.sh': `‸${script}` });
     const painted = paintedTokens(site, source).map(t => source.slice(t.span));

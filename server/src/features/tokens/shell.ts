@@ -1,6 +1,7 @@
 /** The tokens of a shell script: variables, functions, and the iptables commands in it. */
-import type { Command, Dialect, List, Part, SimpleCommand, Word } from '../../syntax/shell/nodes';
+import type { Dialect, List, SimpleCommand, Word } from '../../syntax/shell/nodes';
 import { dialectOf, parseShell } from '../../syntax/shell/parse-shell';
+import { walkList } from '../../syntax/shell/walk';
 import { literal } from '../../syntax/shell/words';
 import { chunkAt, chunked, type Chunks, type Cut } from '../../text/chunks';
 import { basename } from '../../text/path';
@@ -9,7 +10,8 @@ import { SourceText } from '../../text/source-text';
 import { moved, type Span } from '../../text/span';
 import { paintCommand, type IptablesWord } from './iptables';
 import { Painter } from './painter';
-import type { Paint, Token } from './token';
+import { associativeArrays, paintVariables } from './shell-variables';
+import type { Paint, Role, Token } from './token';
 
 const program = /^(ip6?tables)(?:-(?:legacy|nft))?(?:-restore)?$/;
 /** Names that scripts give to the program by custom, where nothing in the script says so. */
@@ -26,6 +28,8 @@ function physicalLines({ text, starts }: SourceText): Span[] {
 class ShellPainter {
   /** Commands of several lines, and those made of others. */
   readonly compound: Span[] = [];
+  /** Arrays whose keys are words. */
+  readonly associative = new Set<string>();
 
   constructor(
     private readonly paint: Paint,
@@ -34,127 +38,50 @@ class ShellPainter {
   ) {}
 
   list(list: List): void {
-    for (const { command } of list.items) this.command(command);
-  }
-
-  command(command: Command): void {
-    if (command.kind !== 'pipeline' && command.kind !== 'and-or') this.compound.push(command.span);
-    switch (command.kind) {
-      case 'simple':
-        this.simple(command);
-        return;
-      case 'pipeline':
-        for (const c of command.commands) this.command(c);
-        return;
-      case 'and-or':
-        this.command(command.first);
-        for (const { command: c } of command.rest) this.command(c);
-        return;
-      case 'if':
-        for (const { condition, body } of command.branches) {
-          this.list(condition);
-          this.list(body);
+    walkList(list, {
+      command: command => {
+        if (command.kind !== 'pipeline' && command.kind !== 'and-or') this.compound.push(command.span);
+        if (command.kind === 'simple') this.simple(command);
+        else if (command.kind === 'function') {
+          this.functions.add(command.name);
+          this.function(command.name, command.nameSpan, 'set');
         }
-        if (command.otherwise) this.list(command.otherwise);
-        return;
-      case 'for':
-      case 'select':
-        this.set(command.name, command.nameSpan);
-        for (const word of command.words ?? []) this.word(word);
-        this.list(command.body);
-        return;
-      case 'for-arithmetic':
-        this.list(command.body);
-        return;
-      case 'while':
-      case 'until':
-        this.list(command.condition);
-        this.list(command.body);
-        return;
-      case 'case':
-        this.word(command.subject);
-        for (const item of command.items) this.list(item.body);
-        return;
-      case 'group':
-      case 'subshell':
-        this.list(command.body);
-        return;
-      case 'function':
-        this.functions.add(command.name);
-        this.paint(
-          command.nameSpan.start,
-          command.nameSpan.end,
-          'function',
-          { kind: 'shell-function', name: command.name, role: 'set' },
-          ['declaration'],
-        );
-        this.command(command.body);
-        return;
-      case 'condition':
-        this.test(command.test);
-        return;
-      default:
-    }
+      },
+      assignment: ({ name, value }) => {
+        if (value) this.remember(name, value);
+      },
+    });
   }
 
-  private test(test: Extract<Command, { kind: 'condition' }>['test']): void {
-    switch (test.kind) {
-      case 'and':
-      case 'or':
-      case 'binary':
-        if (test.kind === 'binary') {
-          this.word(test.left);
-          this.word(test.right);
-        } else {
-          this.test(test.left);
-          this.test(test.right);
-        }
-        return;
-      case 'not':
-        this.test(test.operand);
-        return;
-      case 'unary':
-        this.word(test.operand);
-    }
-  }
-
-  private set(name: string, span: Span): void {
-    this.paint(span.start, span.end, 'variable', { kind: 'shell-variable', name, role: 'set' }, ['declaration']);
+  private function(name: string, { start, end }: Span, role: Role): void {
+    const modifiers = role === 'set' ? (['declaration'] as const) : [];
+    this.paint(start, end, 'function', { kind: 'shell-function', name, role }, modifiers);
   }
 
   private simple(command: SimpleCommand): void {
-    for (const a of command.assignments) {
-      this.set(a.name, a.nameSpan);
-      if (a.value) {
-        this.word(a.value);
-        this.remember(a.name, a.value);
-      }
-      for (const element of a.array ?? []) this.word(element.value);
-    }
-    for (const redirection of command.redirections) {
-      this.word(redirection.target);
-      for (const part of redirection.document?.parts ?? []) this.part(part);
-    }
+    for (const name of associativeArrays(command)) this.associative.add(name);
     let words = command.words;
     while (words[0] && /^(?:sudo|exec|command|env|nice|eval)$/.test(literal(words[0]) ?? '')) words = words.slice(1);
     const [head, ...rest] = words;
     if (!head) return;
-    for (const word of command.words) {
-      if (word.assignment) {
-        this.set(word.assignment.name, word.assignment.nameSpan);
-        if (word.assignment.value) this.remember(word.assignment.name, word.assignment.value);
-      }
-      this.word(word);
-    }
     const name = literal(head);
     const called = this.programOf(head);
     if (called) {
-      this.paint(head.span.start, head.span.end, 'function');
       const written = rest.map((word): IptablesWord => ({ text: literal(word), span: word.span }));
       paintCommand(this.paint, written, called === 'iptables' ? 4 : 6);
-    } else if (name !== undefined && this.functions.has(name)) {
-      this.paint(head.span.start, head.span.end, 'function', { kind: 'shell-function', name, role: 'use' });
-    } else if (name !== undefined) this.paint(head.span.start, head.span.end, 'function');
+    }
+    if (name !== undefined && !called && this.functions.has(name)) this.function(name, head.span, 'use');
+    else if (name !== undefined) this.paint(head.span.start, head.span.end, 'function');
+    if (name !== undefined && /^(?:unset|export|declare|typeset|readonly)$/.test(name) && literalOf(rest[0]) === '-f')
+      for (const word of rest.slice(1)) this.called(word);
+    else if (name === 'trap') this.called(rest[0]);
+  }
+
+  /** A word that is the name of a function of the script. */
+  private called(word: Word | undefined): void {
+    const name = literalOf(word);
+    if (word && name !== undefined && this.functions.has(name) && word.span.end - word.span.start === name.length)
+      this.function(name, word.span, 'use');
   }
 
   private remember(name: string, value: Word): void {
@@ -169,34 +96,6 @@ class ShellPainter {
     if (only === undefined) return undefined;
     return this.programs.get(only) ?? (customary.test(only) ? (/6/.test(only) ? 'ip6tables' : 'iptables') : undefined);
   }
-
-  private word(word: Word): void {
-    for (const part of word.parts) this.part(part);
-  }
-
-  private part(part: Part): void {
-    switch (part.kind) {
-      case 'double':
-      case 'arithmetic':
-        for (const inner of part.parts) this.part(inner);
-        return;
-      case 'parameter':
-        if (/^[A-Za-z_]\w*$/.test(part.name)) {
-          this.paint(part.nameSpan.start, part.nameSpan.end, 'variable', {
-            kind: 'shell-variable',
-            name: part.name,
-            role: 'use',
-          });
-        }
-        for (const arg of part.args) this.word(arg);
-        return;
-      case 'command':
-      case 'process':
-        this.list(part.list);
-        return;
-      default:
-    }
-  }
 }
 
 /** `$(which iptables)` as text, to see which program a variable stands for. */
@@ -208,6 +107,10 @@ function commandText(word: Word): string {
   return first?.command.kind === 'simple' ? first.command.words.map(w => literal(w) ?? '').join(' ') : '';
 }
 
+function literalOf(word: Word | undefined): string | undefined {
+  return word && literal(word);
+}
+
 function onlyParameter(word: Word): string | undefined {
   const [only] = word.parts.length === 1 ? word.parts : [];
   const part = only?.kind === 'double' && only.parts.length === 1 ? only.parts[0] : only;
@@ -216,9 +119,10 @@ function onlyParameter(word: Word): string | undefined {
 
 type Programs = ReadonlyMap<string, 'iptables' | 'ip6tables'>;
 
-/** What is known in all of a script: its functions, and what its variables say that the program is. */
+/** What is known in all of a script: its functions, arrays with words as keys, and what its variables say that the program is. */
 interface Names {
   readonly functions: ReadonlySet<string>;
+  readonly associative: ReadonlySet<string>;
   readonly programs: Programs;
   readonly dialect: Dialect;
   /** The same for the same names. */
@@ -235,6 +139,7 @@ class Piece {
   constructor(
     readonly text: string,
     readonly functions: ReadonlySet<string>,
+    readonly associative: ReadonlySet<string>,
     readonly programs: Programs,
   ) {}
 
@@ -268,7 +173,7 @@ function cutOf(dialect: Dialect): Cut<Piece> {
       const names = new ShellPainter(() => undefined);
       for (const list of lists) names.list(list);
       starts.push(start);
-      items.push(new Piece(text.slice(start, end), names.functions, names.programs));
+      items.push(new Piece(text.slice(start, end), names.functions, names.associative, names.programs));
     };
     // From what the shell cannot read on, all hangs together: a quote closed further down changes everything from there.
     const wrong = units.findIndex(unit => unit.problem);
@@ -314,13 +219,16 @@ function lineAt(start: number, piece: Piece): ShellLine {
 
 const namesOf = derived((source: SourceText): Names => {
   const functions = new Set<string>();
+  const associative = new Set<string>();
   const programs = new Map<string, 'iptables' | 'ip6tables'>();
   for (const piece of piecesOf(source).items) {
     for (const name of piece.functions) functions.add(name);
+    for (const name of piece.associative) associative.add(name);
     for (const [name, called] of piece.programs) programs.set(name, called);
   }
   const dialect = dialectOf(source);
-  return { functions, programs, dialect, key: JSON.stringify([dialect, [...functions], [...programs]]) };
+  const key = JSON.stringify([dialect, [...functions], [...associative], [...programs]]);
+  return { functions, associative, programs, dialect, key };
 });
 
 /** The tokens of one line of a script. */
@@ -336,14 +244,19 @@ export function namesInScript(source: SourceText, kind: 'chains' | 'variables'):
   return out;
 }
 
-function paint(text: string, { functions, programs, dialect }: Names): Token[] {
+function paint(text: string, { functions, associative, programs, dialect }: Names): Token[] {
   const source = new SourceText('', text);
   const script = parseShell(source, dialect);
   const painter = new Painter(source, physicalLines(source), undefined);
   const walker = new ShellPainter(painter.paint, new Set(functions), new Map(programs));
   for (const unit of script.units) if (unit.list) walker.list(unit.list);
-  for (const token of script.tokens)
-    if (token.kind === 'operator') painter.paint(token.span.start, token.span.end, 'operator');
+  paintVariables(script, associative, painter.paint);
+  for (const { kind, span } of script.tokens) {
+    if (kind !== 'operator') continue;
+    const arithmetic = text.startsWith('((', span.start) && span.end - span.start >= 4;
+    painter.paint(span.start, arithmetic ? span.start + 2 : span.end, 'operator');
+    if (arithmetic) painter.paint(span.end - 2, span.end, 'operator');
+  }
   for (const place of script.comments) painter.paint(place.start, place.end, 'comment');
   return painter.finish('string');
 }
