@@ -148,6 +148,50 @@ describe('firewall scripts: language features', () => {
     assert.deepEqual(hints, ['smtp', '130.0.0.0/8', 'submission', 'smtp']);
   });
 
+  it('inlay hints: what iptables makes of ports and networks that are written otherwise', () => {
+    const hint = (path: string, rule: string): string[] => {
+      const { site, source } = cursorIn({ [path]: rule });
+      const found = inlayHints(site, source, { start: 0, end: source.text.length });
+      return found.flatMap(({ text }) => (typeof text === 'string' ? text : []));
+    };
+    const cases: readonly [rule: string, ...hints: string[]][] = [
+      ['-m multiport --dports smtp,submission', '25,587'],
+      ['-m multiport --ports imap,1000:1010,imaps', '143,1000:1010,993'],
+      ['-m multiport --dports 25,587'],
+      ['--dport smtp:submission', '25:587'],
+      ['--dport :smtp', ':25'],
+      ['--sport smtp:', '25:'],
+      ['--dport 025', '21'],
+      ['--dport 25', 'smtp'],
+      ['--dport 1000:1010'],
+      ['--dport nobody-knows,smtp'],
+      ['-s 010.1.1.1', '8.1.1.1'],
+      ['-s 130', '130.0.0.0/32'],
+      ['-s 0', '0.0.0.0/32'],
+      ['-s 10.300', '10.0.1.44/32'],
+      ['-s 0x7f000001', '127.0.0.1/32'],
+      ['-d 10.1/255.255.0.0', '10.1.0.0/16'],
+      ['-s 130/024', '130.0.0.0/20'],
+      ['-s 203.0.113.77/24', '203.0.113.0/24'],
+      ['-s 203.0.113.0/24,198.51.100.9/25,192.0.2.1', '198.51.100.0/25'],
+      ['-s 192.0.2.1/32'],
+      ['-s 1.2.3.4/255.0.0.255'],
+      ['-s localhost'],
+      ['-d 2001:DB8::1/32', '2001:db8::/32'],
+      ['-d 2001:DB8::/32'],
+      ['-d ::1'],
+      ['-m iprange --src-range 10.1-10.2'],
+    ];
+    for (const [rule, ...hints] of cases) {
+      assert.deepEqual(hint('fw.sh', `‸#!/bin/sh\niptables -A INPUT -p tcp ${rule} -j DROP\n`), hints, rule);
+      assert.deepEqual(hint('rules.v4', `‸*filter\n-A INPUT -p tcp ${rule} -j DROP\nCOMMIT\n`), hints, rule);
+    }
+    assert.deepEqual(hint('fw.sh', '‸#!/bin/sh\niptables -t nat -A PREROUTING -j NETMAP --to 130/8\n'), []);
+    assert.deepEqual(hint('main.cf', '‸mynetworks = 130/8, 203.0.113.77/24\n'), []);
+    assert.match(hover('fw.sh', '#!/bin/sh\niptables -A INPUT -s 01‸0.1.1.1 -j DROP\n'), /8\.1\.1\.1/);
+    assert.match(hover('fw.sh', '#!/bin/sh\niptables -A INPUT -p tcp --dport 0‸31 -j DROP\n'), /mail between servers/);
+  });
+
   it('outline, folds and selections', () => {
     const { site, source, offset } = cursorIn({ 'fw.sh': at(script, '--d‸port 25') });
     const names = outlineOf(site, source).map(s => `${s.kind} ${s.name}`);

@@ -2,7 +2,7 @@
 import { countRanges } from '../analysis/packet/regions/address-set';
 import { countAddresses, namedAddresses } from '../analysis/packet/regions/named-addresses';
 import { siteFirewalls } from '../analysis/packet/site-firewalls';
-import { numberOfPort, nameOfPort } from './hover/port';
+import { numberOfPort, nameOfPort, portsInFigures } from './hover/port';
 import { fullNetwork } from './hover/network';
 import { endpointOf, serviceSettings } from '../model/services';
 import { siteSettings } from '../model/settings';
@@ -89,17 +89,17 @@ function hintFor(
       return otherName(port);
     }
     case 'port':
-      return otherName(meaning.text);
+      return (meaning.by && portsInFigures(meaning.text)) ?? otherName(meaning.text, meaning.by);
     case 'network':
-      return fullNetwork(meaning.text);
+      return meaning.by && fullNetwork(meaning.text);
     default:
       return undefined;
   }
 }
 
 /** A name's number, or a number's name. */
-function otherName(port: string): string | undefined {
-  const number = numberOfPort(port);
+function otherName(port: string, by?: 'iptables'): string | undefined {
+  const number = numberOfPort(port, by);
   if (number === undefined) return undefined;
   return /^\d+$/.test(port) ? nameOfPort(number) : String(number);
 }

@@ -96,9 +96,9 @@ function docOf(site: Site, source: SourceText, meaning: Meaning): Doc {
     case 'file':
       return fileHover(site, meaning.path);
     case 'network':
-      return networkHover(meaning.text);
+      return networkHover(meaning.text, meaning.by);
     case 'port':
-      return portsHover(meaning.text);
+      return portsHover(meaning.text, meaning.by);
     case 'word':
       return titled(meaning.text, wordDoc(meaning.parameter, meaning.text));
     case 'action':

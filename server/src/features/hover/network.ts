@@ -1,4 +1,13 @@
 /** What an address or network is: its range, how many addresses, and what the range is set aside for (RFC 6890 and its kin). */
+import {
+  familyOf,
+  prefixLength,
+  prefixMask,
+  readInetAton,
+  readIPv6,
+  readMask,
+  readShortIPv4,
+} from '../../syntax/iptables/address';
 import { say, type Message, type Text } from '../../text/message';
 import type { Doc } from '../doc';
 
@@ -88,11 +97,32 @@ function printAddress(value: bigint, bits: 32 | 128): string {
   return `${before}::${after.replace(/^:/, '')}`;
 }
 
-/** The network written in full, `130/8` as `130.0.0.0/8`; undefined for what is none or is so already. */
+/** Reads what stands behind `-s` or `-d`; undefined for names and for masks with gaps. */
+function blockOfIptables(text: string): Block | undefined {
+  const [name = '', mask] = text.split(/\/(?=[^/]*$)/);
+  const family = familyOf(name);
+  const bits = family === 4 ? 32 : 128;
+  const read = mask === undefined ? prefixMask(bits, family) : readMask(mask, family);
+  const prefix = read && prefixLength(read);
+  const address = family === 4 ? (readShortIPv4(name) ?? readInetAton(name)) : readIPv6(name);
+  if (!address || prefix === undefined) return undefined;
+  return { bits, prefix, value: address.reduce((sum, word) => (sum << 32n) + BigInt(word), 0n) };
+}
+
+/**
+ * The network that iptables makes of what stands behind `-s` or `-d`, in full: `130/8` is `130.0.0.0/8`, `010.1.1.1` is
+ * `8.1.1.1`, and bits behind the prefix are cut off. Undefined for what is none or is written so already.
+ */
 export function fullNetwork(text: string): string | undefined {
-  const match = /^(\d{1,3}(?:\.\d{1,3}){0,2})\/(\d{1,2})$/.exec(text);
-  const block = match && parseBlock(text);
-  return block ? `${printAddress(maskOf(block), block.bits)}/${block.prefix}` : undefined;
+  const block = blockOfIptables(text);
+  if (!block) return undefined;
+  const [written = '', mask] = text.split('/');
+  const first = maskOf(block);
+  const plain = mask === undefined || mask === String(block.prefix);
+  if (block.bits === 128 && plain && first === block.value) return undefined;
+  const address = printAddress(first, block.bits);
+  const whole = mask === undefined && written.split('.').length === 4 ? address : `${address}/${block.prefix}`;
+  return whole === text ? undefined : whole;
 }
 
 function maskOf({ value, bits, prefix }: Block): bigint {
@@ -100,9 +130,9 @@ function maskOf({ value, bits, prefix }: Block): bigint {
   return (value >> free) << free;
 }
 
-/** What an address or network is. Empty for text that is none. */
-export function networkHover(text: string): Doc {
-  const block = parseBlock(text);
+/** What an address or network is, as Postfix or iptables reads it. Empty for text that is none. */
+export function networkHover(text: string, by?: 'iptables'): Doc {
+  const block = by ? blockOfIptables(text) : parseBlock(text);
   if (!block) return [];
   const { bits, prefix, value } = block;
   const first = maskOf(block);

@@ -1,4 +1,5 @@
 /** Ports and the names of their services, both ways. */
+import { readUnsigned } from '../../syntax/iptables/address';
 import { portNumber } from '../../model/services';
 import { say, type Message, type Text } from '../../text/message';
 import type { Doc } from '../doc';
@@ -54,9 +55,25 @@ const ports: ReadonlyMap<number, Port> = new Map([
 
 const names: ReadonlyMap<string, number> = new Map([...ports].map(([number, port]) => [port.name, number]));
 
-/** The number behind a port as written: figures, or the name of a service; undefined for other names. */
-export function numberOfPort(text: string): number | undefined {
-  return portNumber(text) ?? names.get(text);
+/**
+ * The number behind a port as written: figures, or the name of a service; undefined for other names. `by` iptables figures
+ * are octal after 0.
+ */
+export function numberOfPort(text: string, by?: 'iptables'): number | undefined {
+  const figures = by && readUnsigned(text, 0, 65535);
+  if (figures !== undefined) return figures;
+  return by && /^\d/.test(text) ? undefined : (portNumber(text) ?? names.get(text));
+}
+
+/** Ports as iptables takes them, alone, in ranges or in a list, with what is written otherwise in figures; undefined where nothing is. */
+export function portsInFigures(text: string): string | undefined {
+  let out = '';
+  for (const item of text.split(/([,:-])/)) {
+    const number = /^[,:-]?$/.test(item) ? item : numberOfPort(item, 'iptables');
+    if (number === undefined) return undefined;
+    out += String(number);
+  }
+  return out === text ? undefined : out;
 }
 
 /** The usual name of a port; undefined where it has none here. */
@@ -79,12 +96,12 @@ export function aboutPort(number: number): Doc {
 }
 
 /** What ports are, written as one, a range `a:b`, or a list with commas. */
-export function portsHover(text: string): Doc {
+export function portsHover(text: string, by?: 'iptables'): Doc {
   const out: Message[] = [];
   for (const item of text.split(',')) {
     const [from = '', to] = item.split(':');
-    const first = numberOfPort(from);
-    const last = to === undefined ? undefined : numberOfPort(to);
+    const first = numberOfPort(from, by);
+    const last = to === undefined ? undefined : numberOfPort(to, by);
     if (to !== undefined && (first ?? from === '') !== undefined) {
       const low = from === '' ? 0 : first;
       const high = to === '' ? 65535 : last;

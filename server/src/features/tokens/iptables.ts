@@ -72,8 +72,8 @@ export function paintCommand(paint: Paint, words: readonly IptablesWord[], famil
       extension = text;
       if (text in targetDocs) put('function', { kind: 'target', name: text });
       else put('class', { kind: 'chain', name: text, table, family, role: 'use' });
-    } else if (portOptions.test(option)) put('number', { kind: 'port', text });
-    else if (addressOptions.test(option)) paintAddresses(paint, text, span);
+    } else if (portOptions.test(option)) put('number', { kind: 'port', text, by: 'iptables' });
+    else if (addressOptions.test(option)) paintAddresses(paint, text, span, /^-[sd]$/.test(option));
     else if (/^[-\d]+$/.test(text)) put('number');
     else if (/state$/.test(option)) put('keyword', { kind: 'word', text, parameter: option });
     if (option !== '-I' && option !== '-P')
@@ -82,13 +82,14 @@ export function paintCommand(paint: Paint, words: readonly IptablesWord[], famil
   }
 }
 
-function paintAddresses(paint: Paint, text: string, span: Span): void {
+/** Paints addresses with commas between them; `networks`: they are read as those of `-s` are. */
+function paintAddresses(paint: Paint, text: string, span: Span, networks: boolean): void {
   if (span.end - span.start !== text.length) return;
   let at = span.start;
   for (const part of text.split(',')) {
     const meaning: Meaning = /[A-Za-z]\w*\.[a-z]/i.test(part)
       ? { kind: 'domain', text: part }
-      : { kind: 'network', text: part };
+      : { kind: 'network', text: part, ...(networks && { by: 'iptables' }) };
     paint(at, at + part.length, meaning.kind === 'network' ? 'number' : 'string', meaning);
     paint(at + part.length, Math.min(span.end, at + part.length + 1), 'operator');
     at += part.length + 1;

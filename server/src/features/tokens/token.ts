@@ -66,9 +66,9 @@ export type Meaning =
   | { readonly kind: 'flag'; readonly text: string; readonly program: string }
   | { readonly kind: 'table'; readonly table: TableName; readonly parameter: string }
   | { readonly kind: 'file'; readonly path: string }
-  /** A network, an address or a range as written. */
-  | { readonly kind: 'network'; readonly text: string }
-  | { readonly kind: 'port'; readonly text: string }
+  /** A network, an address or a range as written; `by` iptables a figure after 0 is octal, and what is missing is 0. */
+  | { readonly kind: 'network'; readonly text: string; readonly by?: 'iptables' }
+  | { readonly kind: 'port'; readonly text: string; readonly by?: 'iptables' }
   | { readonly kind: 'domain'; readonly text: string }
   /** A local user or alias (`domain` empty), or an address in another domain; `set` where a table says where its mail goes. */
   | { readonly kind: 'user'; readonly name: string; readonly domain: string; readonly role: Role }
