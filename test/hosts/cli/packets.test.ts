@@ -40,6 +40,17 @@ describe('packets in policy tests', () => {
     deepEqual(got({ firewall: 'fw.sh', packets })[2], { verdict: 'ACCEPT' });
   });
 
+  it('go through a script as bash runs it, whatever sh is, unless dash is asked for', () => {
+    const bashism = '#!/bin/sh\nports=(25 587)\niptables -A INPUT -p tcp --dport ${ports[1]} -j DROP\n';
+    const run = (policy: object) =>
+      cli('test p.json --format json', { files: { 'b.sh': bashism, 'p.json': JSON.stringify(policy) } })
+        .json<Output>()
+        .results.map(r => r.got);
+    const packets = [{ dport: 587 }];
+    deepEqual(run({ firewall: 'b.sh', packets }), [{ verdict: 'DROP' }]);
+    deepEqual(run({ firewall: 'b.sh', shell: 'dash', packets }), [{ verdict: 'ACCEPT' }]);
+  });
+
   it('go through dumps, each of its family', () => {
     const firewall = ['rules.v4', { script: 'rules.v6', family: 6 }];
     const packets = [{ dport: 25 }, { dport: 26 }, { dport: 26, src: '2001:db8:ff::9' }];

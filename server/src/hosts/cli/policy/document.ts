@@ -172,10 +172,11 @@ function common(fields: Fields): Case {
 function readFirewalls(fields: Fields, look: (of: Fields, names: string) => Fields): readonly FirewallSource[] {
   const value = fields.raw('firewall');
   if (value === undefined || value === null) return [];
-  const shell = fields.word('shell', ['bash', 'dash']);
+  // A test is the same on every machine: bash, whatever sh is there, unless it says dash.
+  const shell = fields.word('shell', ['bash', 'dash']) ?? 'bash';
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
   return list.map((each, i) => {
-    if (typeof each === 'string') return { script: each, ...(shell && { shell }) };
+    if (typeof each === 'string') return { script: each, shell };
     const own = look(new Fields(`${fields.where}: firewall[${i}]`, each), known.firewall);
     const script = own.text('script');
     if (script === undefined)
