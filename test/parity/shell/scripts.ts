@@ -159,6 +159,10 @@ export const common: readonly string[] = [
   'echo one two three | xargs -n 1 iptables -A; printf "a\\nb c\\n" | xargs -I{} iptables "<{}>"\n',
   'X=$(cat <<E\nh1\nh2\nE\n)\niptables $X\nY=$(\n  iptables in\n  echo o # c )\n)\niptables $Y\n',
   '(cd / && iptables in); iptables out; { iptables a; nosuch! ; } 2>/dev/null; nosuch2! 2>&1 | cat; (nosuch3!) >/dev/null 2>&1; iptables z\n',
+  'cat > g.sh <<"E"\n#!/bin/sh\niptables "$0" "$@" $X\nexit 3\nE\nchmod +x g.sh; X=1; ./g.sh a "b c"; iptables $?; mv g.sh h; ./h; cp -p h i; ./i j\n',
+  'echo "iptables b \\$1" > g; chmod 755 g; ./g x; echo "iptables c" >> g; ./g y; sh g z\n',
+  'X=none; cat > g <<E\niptables $X\nE\ninstall -m 755 g k; ./k; echo "a b" | tee t u | { read p q; iptables $q $p; }; echo c | tee -a t >/dev/null; iptables $(cat t) $(cat u)\n',
+  'IPT="iptables -w"; IFS=,; for p in 25,587; do $IPT $p; done; iptables $?; IFS=" "; $IPT a\n',
 ];
 
 /** For bash alone. */

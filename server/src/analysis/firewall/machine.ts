@@ -214,6 +214,7 @@ export abstract class Machine extends Expander {
     parent.doubt = child.doubt;
     parent.inputs = child.inputs;
     parent.written = child.written;
+    parent.runnable = child.runnable;
   }
 
   runExitTrap(): void {

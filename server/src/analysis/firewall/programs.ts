@@ -1,10 +1,12 @@
 /** Programs whose doings can be told without running them: those that only call others, and simple filters of known text. */
-import type { SourceText } from '../../text/source-text';
+import { SourceText } from '../../text/source-text';
 import { basename } from '../../text/path';
 import { dialectOf } from '../../syntax/shell/parse-shell';
 import type { Dialect } from '../../syntax/shell/nodes';
 import type { Interpreter } from './execute';
 import type { Field } from './expand';
+import { callFirewall } from './firewall-call';
+import { changeFiles } from './file-programs';
 import { filters } from './filters';
 import { callIpset } from './ipset-call';
 import { invoke } from './simple';
@@ -95,6 +97,7 @@ export function runProgram(shell: Interpreter, name: string, invocation: Invocat
     return true;
   }
   if (system && quiet.has(base)) {
+    changeFiles(shell, base, invocation.fields);
     const { span } = invocation.command;
     shell.undecided(shell.doubtAt(invocation.place, shell.sourceOf(span), shell.undecidedWhy(span)));
     return true;
@@ -162,7 +165,7 @@ function runShell(shell: Interpreter, dialect: Dialect, invocation: Invocation):
         shell.s.options.errexit = errexit;
         shell.s.name = fields[at + 2]?.value;
         shell.s.positional = fields.slice(at + 3).map(f => f.value);
-        shell.evaluateText(script?.value ?? '', place);
+        runText(shell, script?.value ?? '', invocation);
       });
       return;
     }
@@ -195,27 +198,23 @@ function runShell(shell: Interpreter, dialect: Dialect, invocation: Invocation):
   inNewShell(shell, dialect, invocation, () => {
     shell.s.options.errexit = errexit;
     shell.s.positional = fields.slice(at).map(f => f.value);
-    shell.evaluateText(value, place);
+    runText(shell, value, invocation);
   });
 }
 
-/** `./other.sh`: run by the shell that its first line names. */
+/** `./other.sh`: run by the shell that its first line names, without such a line by the shell that calls it. */
 function runScriptFile(shell: Interpreter, name: string, invocation: Invocation): boolean {
   const full = shell.resolve(name);
-  if (full === undefined || shell.options.files?.read(full).kind !== 'text') return false;
+  if (full === undefined) return false;
+  const written = shell.s.written.has(full);
+  if (written ? !shell.s.runnable.has(full) : shell.options.files?.read(full).kind !== 'text') return false;
   const found = shell.readFile(name, 'call', invocation.place);
-  if (found === 'missing' || found === 'unknown' || !found.source || !/^#!.*\b(?:ba|da|a)?sh\b/.test(found.source.text))
-    return false;
-  runFound(
-    shell,
-    dialectOf(found.source),
-    found.source,
-    found.value,
-    name,
-    invocation.fields.slice(1),
-    invocation,
-    false,
-  );
+  if (found === 'missing' || found === 'unknown') return false;
+  const { source, value } = found;
+  const text = label(value);
+  if (text.startsWith('#!') && !/^#!.*\b(?:ba|da|a)?sh\b/.test(text)) return false;
+  const dialect = text.startsWith('#!') ? dialectOf(source ?? new SourceText(name, text)) : shell.options.shell;
+  runFound(shell, dialect, source, value, name, invocation.fields.slice(1), invocation, false);
   return true;
 }
 
@@ -235,8 +234,19 @@ function runFound(
     shell.s.name = name;
     shell.s.positional = positional;
     if (source) shell.runFile(source, positional, invocation.place);
-    else shell.evaluateText(value, invocation.place);
+    else runText(shell, value, invocation);
   });
+}
+
+/** Runs text as a script; where part of it is unknown and it speaks of iptables, as a call of which nothing is known. */
+function runText(shell: Interpreter, value: Value, invocation: Invocation): void {
+  const { place, fields } = invocation;
+  const program = known(value) === undefined ? /ip6?tables(?![-\w])/.exec(label(value))?.[0] : undefined;
+  shell.evaluateText(value, place);
+  if (program === undefined) return;
+  const unknown = shell.hangingOn(place, label(value), value);
+  const words: Field = { ...place, value: [unknown], splits: true, verbatim: false };
+  callFirewall(shell, program, { ...invocation, fields: [...fields.slice(0, 1), words] });
 }
 
 function unknownScript(shell: Interpreter, path: string, found: 'missing' | 'unknown', invocation: Invocation): void {
@@ -256,6 +266,7 @@ function inNewShell(shell: Interpreter, dialect: Dialect, invocation: Invocation
     child.cwd = parent.cwd;
     child.inputs = parent.inputs;
     child.written = parent.written;
+    child.runnable = parent.runnable;
     child.conditions = parent.conditions;
     shell.s = child;
     shell.watched = 0;

@@ -94,6 +94,8 @@ export class State {
   doubt: Doubt | undefined;
   inputs = new Map<number, Input>();
   written = new Map<string, WrittenFile>();
+  /** Written files that may be run as programs. */
+  runnable = new Set<string>();
   conditions: readonly Doubt[] = [];
 
   clone(): State {
@@ -111,6 +113,7 @@ export class State {
     copy.doubt = this.doubt;
     copy.inputs = new Map(this.inputs);
     copy.written = new Map(this.written);
+    copy.runnable = new Set(this.runnable);
     copy.conditions = this.conditions;
     return copy;
   }
@@ -186,6 +189,7 @@ function joinTwo(a: State, b: State, blur: Blur): State {
     const two = b.written.get(path);
     if (one !== two && !(one && two && sameValue(one.value, two.value))) out.written.set(path, { value: [blur(path)] });
   }
+  for (const path of b.runnable) out.runnable.add(path);
   out.sourced = a.sourced ?? b.sourced;
   out.conditions = joinConditions(a.conditions, b.conditions);
   return out;
