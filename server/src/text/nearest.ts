@@ -41,7 +41,7 @@ export function nearestFew(word: string, names: Iterable<string>): string[] {
 }
 
 /** Optimal string alignment distance; gives up with `limit + 1` once it is above the limit. */
-function slipsBetween(a: string, b: string, limit: number): number {
+export function slipsBetween(a: string, b: string, limit: number): number {
   let before: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {

@@ -163,6 +163,7 @@ export const common: readonly string[] = [
   'echo "iptables b \\$1" > g; chmod 755 g; ./g x; echo "iptables c" >> g; ./g y; sh g z\n',
   'X=none; cat > g <<E\niptables $X\nE\ninstall -m 755 g k; ./k; echo "a b" | tee t u | { read p q; iptables $q $p; }; echo c | tee -a t >/dev/null; iptables $(cat t) $(cat u)\n',
   'IPT="iptables -w"; IFS=,; for p in 25,587; do $IPT $p; done; iptables $?; IFS=" "; $IPT a\n',
+  'iptable -A x; iptables $?; iptables-A x\nIptables -A x || iptables y\n',
 ];
 
 /** For bash alone. */

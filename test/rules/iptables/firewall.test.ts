@@ -19,6 +19,8 @@ import type { Files } from '@postfix-tools/server/text/files';
 import { checkFix, checkRule, findings, siteOfTexts } from '../../support/rules';
 
 const script = (...lines: string[]) => ({ 'firewall.sh': `#!/bin/sh\n${lines.join('\n')}\n` });
+/** With a line that makes it a firewall script. */
+const others = (...lines: string[]) => script('iptables -F', ...lines);
 const dump = (...lines: string[]) => ({
   'rules.v4': `*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n${lines.join('\n')}\nCOMMIT\n`,
 });
@@ -102,6 +104,27 @@ describe('ipt-refused', () => {
         'iptables -A INPUT -p tcp --tcp-flags "$X" SYN -j DROP',
         'iptables -A INPUT -j SET --add-set "$X" src',
       ),
+    ));
+  it('tells of iptables misspelt, and mends it', () => {
+    for (const [written, meant] of [
+      ['iptable -A INPUT', 'iptables -A INPUT'],
+      ['Iptables -A INPUT', 'iptables -A INPUT'],
+      ['iptables-A INPUT', 'iptables -A INPUT'],
+      ['ip6table -A INPUT', 'ip6tables -A INPUT'],
+    ] as const) {
+      equal(findings(refused, others(`${written} -j DROP`))[0]?.severity, 'error', written);
+      checkFix(refused, others(`${written} -j DROP`), others(`${meant} -j DROP`));
+    }
+    equal(findings(refused, others('if foo; then iptable -F; fi'))[0]?.severity, 'warning');
+    equal(findings(refused, others('IPT=iptable', '$IPT -A INPUT -j DROP'))[0]?.fixes?.length ?? 0, 0);
+  });
+  it('is silent about names that a program or function of one’s own may have', () =>
+    silent(
+      refused,
+      others('ip4tables -F', 'ip46tables -F', '_iptables -F', 'iptables2 -F', '/opt/iptable -F', 'iptable list'),
+      others('iptables-apply -t 30', 'ebtables -F', 'iptables-xml -c', 'iptables_x -F'),
+      others('iptable() { iptables "$@"; }', 'iptable -F'),
+      others('. /etc/functions', 'iptable -F'),
     ));
   it('warns of a dump whose last line has no end', () => {
     const text = '*filter\n:INPUT ACCEPT [0:0]\nCOMMIT';

@@ -123,6 +123,16 @@ export interface ShellError extends Place {
   readonly quotesLine?: boolean;
   readonly message: Message;
   readonly conditional: readonly Condition[];
+  /** Of a command that is not there: what it is, and the program of iptables that is certainly meant. */
+  readonly misspelt?: Misspelt;
+}
+
+/** A misspelt name of iptables or one of its kin. */
+export interface Misspelt {
+  readonly name: string;
+  readonly meant: string;
+  /** Where the command's name stands; it may be an expansion. */
+  readonly span: Span;
 }
 
 export interface ScriptReading {

@@ -74,7 +74,7 @@ export abstract class Machine extends Expander {
       const { source } = this.frame;
       const { line } = source.positionAt(problem.reportedAt);
       const text = source.text.slice(source.starts[line], lineEnd(source.text, problem.reportedAt));
-      this.complain(place, `\`${text}'`, problem.message, problem.reportedAt, true);
+      this.complain(place, `\`${text}'`, problem.message, problem.reportedAt, { quotesLine: true });
     }
     this.exit(2);
   }

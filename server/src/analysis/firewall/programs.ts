@@ -1,5 +1,6 @@
 /** Programs whose doings can be told without running them: those that only call others, and simple filters of known text. */
 import { SourceText } from '../../text/source-text';
+import { slipsBetween } from '../../text/nearest';
 import { basename } from '../../text/path';
 import { dialectOf } from '../../syntax/shell/parse-shell';
 import type { Dialect } from '../../syntax/shell/nodes';
@@ -19,6 +20,33 @@ import type { Value } from './value';
 /** Whether a command's name is iptables, ip6tables or one of their kin, with or without a path. */
 export function isFirewallProgram(name: string): boolean {
   return /^(?:.*\/)?(?:ip6?tables(?:-(?:legacy|nft))?(?:-(?:restore|save))?|xtables-(?:legacy|nft)-multi)$/.test(name);
+}
+
+const plainNames = [
+  'iptables',
+  'ip6tables',
+  'iptables-restore',
+  'ip6tables-restore',
+  'iptables-save',
+  'ip6tables-save',
+];
+
+/**
+ * The program that somebody certainly meant by a name that none has: an option glued to it, or one slip in its letters. Undefined
+ * for names that a program of one's own may well have: with a path, other digits, or a letter more in front or behind.
+ */
+export function misspeltFirewall(name: string): string | undefined {
+  const glued = /^(ip6?tables)(?:-[A-Za-z]|--[a-z-]+)$/.exec(name);
+  if (glued) return glued[1];
+  if (isFirewallProgram(name) || !/^[A-Za-z][\w-]+$/.test(name)) return undefined;
+  const digits = name.replace(/\D/g, '');
+  const lower = name.toLowerCase();
+  return plainNames.find(
+    plain =>
+      plain.replace(/\D/g, '') === digits &&
+      !(lower.length > plain.length && (lower.endsWith(plain) || (lower.startsWith(plain) && lower.at(-1) !== 's'))) &&
+      slipsBetween(lower, plain, 1) <= 1,
+  );
 }
 
 /** Options of programs that run the command behind them: which of them take a value of their own. */

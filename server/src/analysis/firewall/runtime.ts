@@ -173,7 +173,13 @@ export class Runtime {
   }
 
   /** The shell's own complaint. The line is that of `lineAt`, or of the place. */
-  complain(place: Place, says: string, message: Message, lineAt = place.span.start, quotesLine = false): void {
+  complain(
+    place: Place,
+    says: string,
+    message: Message,
+    lineAt = place.span.start,
+    more: Pick<ShellError, 'quotesLine' | 'misspelt'> = {},
+  ): void {
     if (this.muted > 0 || this.silenced) return;
     this.errors.push({
       source: place.source,
@@ -181,7 +187,7 @@ export class Runtime {
       line: place.source.positionAt(this.frame.fixed ? place.span.start : lineAt).line + 1,
       rc: kindOf(says),
       says,
-      ...(quotesLine && { quotesLine }),
+      ...more,
       message,
       conditional: this.s.conditions,
     });

@@ -6,8 +6,8 @@ import type { Interpreter } from './execute';
 import type { Field } from './expand';
 import { callFirewall } from './firewall-call';
 import { applyRedirections } from './redirect';
-import { isFirewallProgram, runProgram } from './programs';
-import type { Place, Unknown } from './calls';
+import { isFirewallProgram, misspeltFirewall, runProgram } from './programs';
+import type { Misspelt, Place, ShellError, Unknown } from './calls';
 import type { Variable } from './state';
 import { known, label } from './value';
 import type { Value } from './value';
@@ -147,7 +147,7 @@ function assignForNow(shell: Interpreter, assignments: readonly Assignment[]): (
 
 /** Runs a command by its name. `plain`: functions are passed over (`command`, `sudo`). */
 export function invoke(shell: Interpreter, invocation: Invocation, plain = false): void {
-  const { fields, place, command } = invocation;
+  const { fields, place } = invocation;
   const first = fields[0];
   if (!first) {
     shell.decided(0);
@@ -178,11 +178,12 @@ export function invoke(shell: Interpreter, invocation: Invocation, plain = false
     return;
   }
   if (runProgram(shell, name, invocation)) return;
-  runOther(shell, name, place, command);
+  runOther(shell, name, invocation);
 }
 
 /** A program of which nothing is known: what it prints and whether it succeeds are unknown, unless there can be none. */
-function runOther(shell: Interpreter, name: string, place: Place, command: SimpleCommand): void {
+function runOther(shell: Interpreter, name: string, invocation: Invocation): void {
+  const { place, command } = invocation;
   const file = name.includes('/') ? shell.resolve(name) : undefined;
   const state =
     file !== undefined && shell.decides(file) && !shell.s.written.has(file)
@@ -212,11 +213,34 @@ function runOther(shell: Interpreter, name: string, place: Place, command: Simpl
     notFound(shell, place, `${name}: ${shell.bash ? 'command not found' : 'not found'}`, name);
     return;
   }
+  const misspelt = shell.s.sourced ? undefined : misspeltAs(invocation, name);
+  if (misspelt) {
+    notFound(shell, place, `${name}: ${shell.bash ? 'command not found' : 'not found'}`, name, { misspelt });
+    return;
+  }
   shell.write([shell.unknownOutput(place, shell.frame.fixed ? name : shell.sourceOf(command.span))]);
   shell.undecided(shell.doubtAt(place, shell.sourceOf(command.span), shell.undecidedWhy(command.span)));
 }
 
-function notFound(shell: Interpreter, place: Place, says: string, name: string): void {
+/** What a command that no program has the name of is meant to be, if it has what iptables takes. */
+function misspeltAs({ fields }: Invocation, name: string): Misspelt | undefined {
+  const meant = misspeltFirewall(name);
+  const { span } = fields[0] ?? {};
+  if (meant === undefined || !span) return undefined;
+  const fits =
+    name.startsWith(`${meant}-`) ||
+    /-(?:save|restore)$/.test(meant) ||
+    fields.some(f => (known(f.value) ?? '').startsWith('-'));
+  return fits ? { name, meant, span } : undefined;
+}
+
+function notFound(
+  shell: Interpreter,
+  place: Place,
+  says: string,
+  name: string,
+  more: Pick<ShellError, 'misspelt'> = {},
+): void {
   shell.complain(
     place,
     says,
@@ -225,6 +249,8 @@ function notFound(shell: Interpreter, place: Place, says: string, name: string):
       'Não existe o comando {name}: o shell segue sem esta linha.',
       { name },
     ),
+    place.span.start,
+    more,
   );
   shell.decided(127);
 }

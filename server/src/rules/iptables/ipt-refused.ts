@@ -1,4 +1,4 @@
-import type { IptablesCall } from '../../analysis/firewall/calls';
+import type { IptablesCall, ShellError } from '../../analysis/firewall/calls';
 import { editedFirewall, readOtherwise, siteFirewalls, type SiteFirewall } from '../../analysis/packet/site-firewalls';
 import type { RefusedCommand } from '../../analysis/packet/ruleset';
 import { holesIn } from '../../model/holes';
@@ -9,7 +9,7 @@ import { nearestFew } from '../../text/nearest';
 import { say } from '../../text/message';
 import type { SourceText } from '../../text/source-text';
 import { hasPasted } from '../pasted';
-import { defineRule, type Fix } from '../rule';
+import { defineRule, type Fix, type Report } from '../rule';
 
 /** What scripts do to clean up or to ask, and what fails without harm when there is nothing: status 1. */
 const cleaning =
@@ -41,6 +41,10 @@ closed, or what it should have closed is open. A dump with one such line is not 
       en: 'iptables-restore refuses this line and loads nothing of its table: "{says}". Mend it.',
       'pt-BR': 'O iptables-restore recusa esta linha e não carrega nada da tabela: "{says}". Corrija-a.',
     },
+    misspelt: {
+      en: 'There is no program {name}: the shell says "{says}", and the rules are as they were. {meant} is meant.',
+      'pt-BR': 'Não existe o programa {name}: o shell diz "{says}" e as regras ficam como estavam. Quis dizer {meant}.',
+    },
     unended: {
       en: "The last line has no line end: iptables-legacy-restore refuses it (Bad argument `COMMIT') and loads nothing. End it.",
       'pt-BR':
@@ -58,6 +62,7 @@ closed, or what it should have closed is open. A dump with one such line is not 
         const span = { start: end - 'COMMIT'.length, end };
         report(file, span, 'unended', {}, { severity: 'warning', fixes: [{ title, safe: true, edits }] });
       }
+      for (const { shellErrors } of firewall.readings) misspelt(shellErrors, seen, report);
       for (const refused of firewall.refused) {
         const { origin, refusal } = refused;
         const { source, span } = origin;
@@ -84,6 +89,29 @@ closed, or what it should have closed is open. A dump with one such line is not 
     }
   },
 });
+
+/** Tells of commands that are no program, but iptables misspelt. */
+function misspelt(errors: readonly ShellError[], seen: Set<string>, report: Report<'misspelt'>): void {
+  for (const { source, span: command, says, conditional, misspelt: slip } of errors) {
+    const key = `${source.path}:${command.start}`;
+    if (!slip || seen.has(key)) continue;
+    seen.add(key);
+    const { name, meant, span } = slip;
+    const newText = /-(?:-|[A-Za-z]$)/.test(name) ? name.replace(/^ip6?tables/, '$& ') : meant;
+    const title = say('Write {text}', 'Escrever {text}', { text: newText });
+    const literal = source.slice(span) === name;
+    report(
+      source,
+      span,
+      'misspelt',
+      { name, says, meant },
+      {
+        severity: conditional.length > 0 ? 'warning' : 'error',
+        fixes: literal ? [{ title, safe: false, edits: [{ source, span, newText }] }] : [],
+      },
+    );
+  }
+}
 
 /**
  * Whether a line makes or takes away a chain, or names one that the script makes: where conditions decide what was made and taken away
