@@ -122,6 +122,45 @@ describe('firewall scripts: language features', () => {
     }
   });
 
+  it('rename: a chain in its own table and family, in here-documents for iptables-restore too', () => {
+    const cases: readonly (readonly string[])[] = [
+      [
+        'iptables -N §; iptables -A § -j RETURN; iptables -I INPUT 1 -g §; iptables -E § x; iptables -X §',
+        'iptables -t nat -N own; ip6tables -N own; iptables -A own -t nat -j RETURN; echo own',
+        'iptables -A INPUT -m comment --comment own -j §; iptables -E x §',
+      ],
+      [
+        'IP6T=/sbin/ip6tables; iptables -N §; $IP6T -N own',
+        'iptables-restore -n <<EOF',
+        '# own\n*filter\n:§ - [0:0]\n-A § -s $own -j DROP\n[1:2] -A INPUT -j § $(echo "-A own\n-j own")\n-A own$x -j §\nCOMMIT',
+        '*nat\n:own - [0:0]\n-A PREROUTING -j own\nCOMMIT\nEOF',
+        'ip6tables-restore <<EOF\n*filter\n:own - [0:0]\nCOMMIT\nEOF',
+        'cat <<EOF\n*filter\n:own - [0:0]\nEOF',
+        "cat <<'EOF' | sudo iptables-restore\n*filter\n-A § -j own2\nEOF",
+        'IPT=iptables\n"$IPT-restore" <<-EOF\n\t*filter\n\t-A § -j §\n\tEOF\n${IPT}-restore <<EOF\n*filter\n:§ -\nEOF',
+      ],
+      [
+        'for p in iptables ip6tables; do $p -N §; done',
+        'iptables -A §; ip6tables -A INPUT -j §; iptables -t nat -N own',
+      ],
+      ['for p in "$IPT" "$IPT6"; do $p -N §; done; ip6tables -F §; iptables -F §'],
+      ['iptables -P INPUT DROP; P=iptables; P6=ip6tables; Q=$P; [ $x ] && Q=$P6; $Q -N §; $P -F §; $P6 -F §'],
+      ['for t in nat mangle; do iptables -t $t -N §; done', 'iptables -t nat -A §; iptables -F §; ip6tables -F own'],
+    ];
+    for (const lines of cases) {
+      const text = `#!/bin/bash\n${lines.join('\n')}\n`;
+      const { site, source, offset } = cursorIn({ 'fw.sh': text.replace('§', 'o‸wn').replaceAll('§', 'own') });
+      const renamed = renameAt(site, source, offset, 'NEW');
+      assert.ok('edits' in renamed);
+      assert.equal(applyEdits(source.text, renamed.edits).text, text.replaceAll('§', 'NEW'));
+    }
+    const { site, source, offset } = cursorIn({
+      'rules.v4': '*nat\n:own - [0:0]\n-A OUTPUT -j own\nCOMMIT\n*filter\n:o‸wn - [0:0]\n-A INPUT -j own\nCOMMIT\n',
+    });
+    const lines = referencesAt(site, source, offset, true).map(o => source.positionAt(o.span.start).line);
+    assert.deepEqual(lines, [5, 6]);
+  });
+
   it('rename: a function in trap, unset and export', () => {
     const { site, source, offset } = cursorIn({
       'fw.sh':

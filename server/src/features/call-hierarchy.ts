@@ -91,7 +91,7 @@ const nodes: (site: Site) => ReadonlyMap<string, Node> = derived(site => {
   for (const { source } of filesOf(site)) {
     for (const { span, meaning } of tokensOf(site, source)) {
       if (!meaning || !kinds[meaning.kind]) continue;
-      const symbol = symbolOf(meaning, source);
+      const symbol = symbolOf(site, meaning, source);
       if (symbol !== undefined && !out.has(symbol)) out.set(symbol, nodeOf(site, symbol, meaning, source, span));
     }
   }
@@ -141,13 +141,13 @@ function groupEdges(site: Site, source: SourceText, groups: readonly (readonly T
     const named = group.filter(t => t.meaning && (kinds[t.meaning.kind] ?? t.meaning.kind === 'parameter'));
     const [head, ...rest] = named;
     if (!head?.meaning) continue;
-    const symbol = symbolOf(head.meaning, source) ?? '';
+    const symbol = symbolOf(site, head.meaning, source) ?? '';
     const from = nodeOf(site, symbol, head.meaning, source, head.span);
     for (const { span, meaning } of rest) {
       const kind = meaning && kinds[meaning.kind];
       if (!kind || (from.kind !== kind && from.kind !== 'setting') || ('role' in meaning && meaning.role === 'set'))
         continue;
-      out.push({ from, to: symbolOf(meaning, source) ?? '', source, span });
+      out.push({ from, to: symbolOf(site, meaning, source) ?? '', source, span });
     }
   }
   return out;

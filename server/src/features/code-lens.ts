@@ -39,7 +39,7 @@ export function lensesOf(site: Site, source: SourceText): Lens[] {
   const seen = new Set<string>();
   for (const { span, meaning } of tokensOf(site, source)) {
     if (!meaning || !('role' in meaning) || meaning.role !== 'set' || !countsUses(meaning)) continue;
-    const symbol = symbolOf(meaning, source) ?? '';
+    const symbol = symbolOf(site, meaning, source) ?? '';
     if (seen.has(symbol)) continue;
     seen.add(symbol);
     out.push({ span, kind: 'uses' });
@@ -124,7 +124,7 @@ function listenerAt(site: Site, source: SourceText, span: Span): ListenerSearche
 
 function uses(site: Site, source: SourceText, span: Span): Message {
   const meaning = tokensOf(site, source).find(t => t.span.start === span.start)?.meaning;
-  const symbol = meaning && symbolOf(meaning, source);
+  const symbol = meaning && symbolOf(site, meaning, source);
   const count = symbol === undefined ? 0 : occurrencesOf(site, symbol).filter(o => o.role === 'use').length;
   return count === 1 ? say('used once', 'usado uma vez') : say('used {count} times', 'usado {count} vezes', { count });
 }

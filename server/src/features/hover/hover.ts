@@ -149,7 +149,7 @@ function chainHead(name: string): Doc {
 
 /** The lines that set a name, and how often it is used. */
 function places(site: Site, source: SourceText, meaning: Meaning): Message[] {
-  const all = occurrencesOf(site, symbolOf(meaning, source) ?? '');
+  const all = occurrencesOf(site, symbolOf(site, meaning, source) ?? '');
   const set = all.filter(o => o.role === 'set').slice(0, 5);
   const lines = set.map(({ source: at, span }) => {
     const { line } = at.positionAt(span.start);

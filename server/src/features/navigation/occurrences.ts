@@ -1,6 +1,6 @@
 /** Names that stand in several places of a site, and all those places: the base of definition, references and rename. */
 import { parameters, transportParameter } from '../../facts/parameters';
-import { filesOf } from '../../model/kind-in-site';
+import { filesOf, kindIn } from '../../model/kind-in-site';
 import { mergedSettings } from '../../model/merged-settings';
 import { servicesOf } from '../../model/services';
 import type { Site } from '../../model/site';
@@ -21,7 +21,7 @@ export interface Occurrence {
 }
 
 /** The name that a meaning is about, as a key that is the same in every file; undefined for what has no name. */
-export function symbolOf(meaning: Meaning, source: SourceText): string | undefined {
+export function symbolOf(site: Site, meaning: Meaning, source: SourceText): string | undefined {
   switch (meaning.kind) {
     case 'parameter':
     case 'class':
@@ -35,7 +35,7 @@ export function symbolOf(meaning: Meaning, source: SourceText): string | undefin
     case 'restriction':
       return `restriction ${meaning.name}`;
     case 'chain':
-      return `chain ${source.path} ${meaning.name}`;
+      return chainSymbol(site, meaning, source);
     case 'shell-variable':
       return `variable ${source.path} ${meaning.name}`;
     case 'shell-function':
@@ -44,6 +44,31 @@ export function symbolOf(meaning: Meaning, source: SourceText): string | undefin
       return undefined;
   }
 }
+
+/**
+ * Chains of different tables, and of iptables and ip6tables, are different ones; not where a word of the script names them
+ * in both, or in a table that only a variable tells.
+ */
+function chainSymbol(site: Site, { name, family, table }: ChainMeaning, source: SourceText): string {
+  const { anyFamily, anyTable } = sharedChains(site)(source);
+  return `chain ${source.path} ${anyFamily.has(name) ? 'both' : family} ${anyTable.has(name) ? '' : (table ?? '')} ${name}`;
+}
+
+type ChainMeaning = Extract<Meaning, { kind: 'chain' }>;
+
+const sharedChains = derived((site: Site) =>
+  derived((source: SourceText) => {
+    const anyFamily = new Set<string>();
+    const anyTable = new Set<string>();
+    const tokens = kindIn(site, source) === 'shell' ? tokensOf(site, source) : [];
+    for (const { meaning } of tokens) {
+      if (meaning?.kind !== 'chain') continue;
+      if (meaning.family === 'both') anyFamily.add(meaning.name);
+      if (meaning.table === undefined) anyTable.add(meaning.name);
+    }
+    return { anyFamily, anyTable };
+  }),
+);
 
 function roleOf(meaning: Meaning): Role {
   return 'role' in meaning ? meaning.role : 'use';
@@ -64,7 +89,7 @@ const index: (site: Site) => ReadonlyMap<string, readonly Occurrence[]> = derive
   for (const { source } of filesOf(site)) {
     for (const { span, meaning } of tokensOf(site, source)) {
       if (!meaning) continue;
-      const symbol = symbolOf(meaning, source);
+      const symbol = symbolOf(site, meaning, source);
       if (symbol !== undefined) put(symbol, { source, span, role: roleOf(meaning) });
       if (meaning.kind !== 'parameter' || parameters.has(meaning.name)) continue;
       const own = transportParameter(meaning.name);
@@ -89,7 +114,7 @@ export function symbolAt(
   offset: number,
 ): { symbol: string; span: Span; meaning: Meaning } | undefined {
   const token = tokenAt(site, source, offset);
-  const symbol = token?.meaning && symbolOf(token.meaning, source);
+  const symbol = token?.meaning && symbolOf(site, token.meaning, source);
   return token?.meaning && symbol !== undefined ? { symbol, span: token.span, meaning: token.meaning } : undefined;
 }
 

@@ -7,7 +7,7 @@ import type { Span } from '../../text/span';
 import { paintCommand } from './iptables';
 import { comment } from './main-cf';
 import { Painter } from './painter';
-import type { Token } from './token';
+import type { Families, Meaning, Paint, Token } from './token';
 
 /** A physical line of a dump, with the table that stands open there. */
 export interface DumpLineAt {
@@ -62,37 +62,35 @@ function paintLine(source: SourceText, table: string, family: 4 | 6): Token[] {
   const span = { start: 0, end: text.length };
   if (/^\s*#/.test(text)) return [comment(source, span)];
   const painter = new Painter(source, [span], undefined);
+  paintDumpLine(painter.paint, text, family, table);
+  return painter.finish('string');
+}
+
+/** Paints a line of a dump, no comment, by offsets in it. Words with `\0` are not known before they are loaded. */
+export function paintDumpLine(paint: Paint, text: string, family: Families, table: string): void {
   if (text.startsWith('*')) {
-    painter.paint(span.start, span.start + 1, 'operator');
+    paint(0, 1, 'operator');
     const name = /^\*(\S*)/.exec(text)?.[1] ?? '';
-    painter.paint(span.start + 1, span.start + 1 + name.length, 'namespace', { kind: 'iptables-table', name });
+    paint(1, 1 + name.length, 'namespace', { kind: 'iptables-table', name });
   } else if (text.startsWith(':')) {
     const chain = /^:(\S+)(\s+)(\S*)/.exec(text);
-    painter.paint(span.start, span.start + 1, 'operator');
+    paint(0, 1, 'operator');
     if (chain) {
       const [, name = '', gap = '', policy = ''] = chain;
-      const start = span.start + 1;
-      painter.paint(start, start + name.length, 'class', { kind: 'chain', name, table, family, role: 'set' }, [
-        'declaration',
-      ]);
-      const from = start + name.length + gap.length;
-      painter.paint(
-        from,
-        from + policy.length,
-        'function',
-        policy === '-' ? undefined : { kind: 'target', name: policy },
-      );
+      if (!name.includes('\0'))
+        paint(1, 1 + name.length, 'class', { kind: 'chain', name, table, family, role: 'set' }, ['declaration']);
+      const from = 1 + name.length + gap.length;
+      const target: Meaning | undefined = policy === '-' ? undefined : { kind: 'target', name: policy };
+      if (!policy.includes('\0')) paint(from, from + policy.length, 'function', target);
     }
-  } else if (text === 'COMMIT') painter.paint(span.start, span.end, 'keyword');
+  } else if (text === 'COMMIT') paint(0, text.length, 'keyword');
   else {
     const read = readDumpLine(text, true);
-    if (read.kind === 'command') {
-      const words = read.words.map(word => ({
-        text: wordText(word),
-        span: { start: span.start + word.span.start, end: span.start + word.span.end },
-      }));
-      paintCommand(painter.paint, words, family);
-    }
+    if (read.kind !== 'command') return;
+    const words = read.words.map(word => {
+      const known = wordText(word);
+      return { text: known?.includes('\0') === true ? undefined : known, span: word.span };
+    });
+    paintCommand(paint, words, family, table);
   }
-  return painter.finish('string');
 }

@@ -2,7 +2,7 @@
 import { mainSpelling, targetDocs } from '../../facts/iptables-docs';
 import { extensions } from '../../syntax/iptables/extensions';
 import type { Span } from '../../text/span';
-import type { Meaning, Paint, Role, TokenType } from './token';
+import type { Families, Meaning, Paint, Role, TokenType } from './token';
 
 /** A word as far as its text is known; `inner` is its place without quotes. */
 export interface IptablesWord {
@@ -25,6 +25,7 @@ const chainOptions: Readonly<Record<string, Role>> = {
   '-X': 'use',
   '-P': 'use',
   '-E': 'use',
+  '-E to': 'set',
   '-g': 'use',
 };
 
@@ -36,11 +37,10 @@ const flags: ReadonlySet<string> = new Set(
   extensions.flatMap(e => e.options.filter(o => o.type === 'none').map(o => `--${o.name}`)),
 );
 
-/** What a word is that starts neither an option nor follows one that says it. */
-export function paintCommand(paint: Paint, words: readonly IptablesWord[], family: number): void {
-  let table = 'filter';
+/** Paints the words behind the program's name; `open` is the table that holds where none of them says another. */
+export function paintCommand(paint: Paint, words: readonly IptablesWord[], family: Families, open = 'filter'): void {
   const at = words.findIndex(w => w.text === '-t' || w.text === '--table');
-  if (at >= 0) table = words[at + 1]?.text ?? 'filter';
+  const table = at >= 0 ? words[at + 1]?.text : open;
   let extension: string | undefined;
   let option: string | undefined;
   for (const { text, span } of words) {
@@ -76,9 +76,8 @@ export function paintCommand(paint: Paint, words: readonly IptablesWord[], famil
     else if (addressOptions.test(option)) paintAddresses(paint, text, span, /^-[sd]$/.test(option));
     else if (/^[-\d]+$/.test(text)) put('number');
     else if (/state$/.test(option)) put('keyword', { kind: 'word', text, parameter: option });
-    if (option !== '-I' && option !== '-P')
-      option = option === '--tcp-flags' || option === '--match-set' ? option : undefined;
-    else option = undefined;
+    if (option === '-E') option = '-E to';
+    else if (option !== '--tcp-flags' && option !== '--match-set') option = undefined;
   }
 }
 

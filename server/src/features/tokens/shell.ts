@@ -1,5 +1,5 @@
 /** The tokens of a shell script: variables, functions, and the iptables commands in it. */
-import type { Dialect, List, SimpleCommand, Word } from '../../syntax/shell/nodes';
+import type { Dialect, HereDocument, List, Pipeline, SimpleCommand, Word } from '../../syntax/shell/nodes';
 import { dialectOf, parseShell } from '../../syntax/shell/parse-shell';
 import { walkList } from '../../syntax/shell/walk';
 import { literal } from '../../syntax/shell/words';
@@ -8,10 +8,11 @@ import { basename } from '../../text/path';
 import { derived } from '../../text/derived';
 import { SourceText } from '../../text/source-text';
 import { moved, type Span } from '../../text/span';
+import { paintDumpLine } from './dump';
 import { paintCommand, type IptablesWord } from './iptables';
 import { Painter } from './painter';
 import { associativeArrays, paintVariables } from './shell-variables';
-import type { Paint, Role, Token } from './token';
+import type { Families, Paint, Role, Token } from './token';
 
 const program = /^(ip6?tables)(?:-(?:legacy|nft))?(?:-restore)?$/;
 /** Names that scripts give to the program by custom, where nothing in the script says so. */
@@ -32,9 +33,10 @@ class ShellPainter {
   readonly associative = new Set<string>();
 
   constructor(
+    private readonly source: SourceText,
     private readonly paint: Paint,
     readonly functions: Set<string> = new Set(),
-    readonly programs: Map<string, 'iptables' | 'ip6tables'> = new Map(),
+    readonly programs: Map<string, Families> = new Map(),
   ) {}
 
   list(list: List): void {
@@ -42,6 +44,8 @@ class ShellPainter {
       command: command => {
         if (command.kind !== 'pipeline' && command.kind !== 'and-or') this.compound.push(command.span);
         if (command.kind === 'simple') this.simple(command);
+        else if (command.kind === 'pipeline') this.pipeline(command);
+        else if (command.kind === 'for') for (const word of command.words ?? []) this.remember(command.name, word);
         else if (command.kind === 'function') {
           this.functions.add(command.name);
           this.function(command.name, command.nameSpan, 'set');
@@ -67,8 +71,9 @@ class ShellPainter {
     const name = literal(head);
     const called = this.programOf(head);
     if (called) {
+      this.documents(command, called);
       const written = rest.map((word): IptablesWord => ({ text: literal(word), span: word.span }));
-      paintCommand(this.paint, written, called === 'iptables' ? 4 : 6);
+      paintCommand(this.paint, written, called);
     }
     if (name !== undefined && !called && this.functions.has(name)) this.function(name, head.span, 'use');
     else if (name !== undefined) this.paint(head.span.start, head.span.end, 'function');
@@ -84,18 +89,63 @@ class ShellPainter {
       this.function(name, word.span, 'use');
   }
 
-  private remember(name: string, value: Word): void {
-    const found = program.exec(basename(literal(value) ?? ''))?.[1] ?? /\bip6?tables\b/.exec(commandText(value))?.[0];
-    if (found === 'iptables' || found === 'ip6tables') this.programs.set(name, found);
+  /** `cat <<E | iptables-restore`. */
+  private pipeline({ commands }: Pipeline): void {
+    const last = commands[commands.length - 1];
+    const head = last?.kind === 'simple' ? last.words.find(word => literal(word) !== 'sudo') : undefined;
+    const called = head && this.programOf(head);
+    const [first] = commands;
+    if (called && first?.kind === 'simple' && literalOf(first.words[0]) === 'cat') this.documents(first, called);
   }
 
-  private programOf(head: Word): 'iptables' | 'ip6tables' | undefined {
+  /** The here-documents of a command that the program is given: lines of a dump. */
+  private documents({ redirections }: SimpleCommand, family: Families): void {
+    for (const { document, operator } of redirections) {
+      if (!document) continue;
+      const text = this.withoutExpansions(document);
+      let table: string | undefined;
+      for (const line of text.matchAll(operator === '<<-' ? /(?<=^\t*)[^\t\n].*/gm : /.+/g)) {
+        const at = document.span.start + line.index;
+        table = /^\*(\S+)/.exec(line[0])?.[1] ?? table;
+        if (table === undefined || line[0].startsWith('#')) continue;
+        const shifted: Paint = (from, to, ...what) => {
+          this.paint(at + from, at + to, ...what);
+        };
+        paintDumpLine(shifted, line[0], family, table);
+      }
+    }
+  }
+
+  /** The text of a here-document as long as it is, with `\0` for all that is only known when it runs. */
+  private withoutExpansions({ span, parts }: HereDocument): string {
+    let out = '';
+    let at = span.start;
+    for (const { kind, span: place } of parts) {
+      if (kind === 'text' || kind === 'quoted') continue;
+      out += this.source.slice({ start: at, end: place.start }) + '\0'.repeat(place.end - place.start);
+      at = place.end;
+    }
+    return out + this.source.slice({ start: at, end: span.end });
+  }
+
+  private remember(name: string, value: Word): void {
+    const found = this.programOf(value) ?? familyNamed(/\bip6?tables\b/.exec(commandText(value))?.[0]);
+    if (found === undefined) return;
+    const known = this.programs.get(name) ?? found;
+    this.programs.set(name, known === found ? found : 'both');
+  }
+
+  private programOf(head: Word): Families | undefined {
     const name = literal(head);
-    if (name !== undefined) return program.exec(basename(name))?.[1] as 'iptables' | 'ip6tables' | undefined;
+    if (name !== undefined) return familyNamed(program.exec(basename(name))?.[1]);
     const only = onlyParameter(head);
     if (only === undefined) return undefined;
-    return this.programs.get(only) ?? (customary.test(only) ? (/6/.test(only) ? 'ip6tables' : 'iptables') : undefined);
+    return this.programs.get(only) ?? (customary.test(only) ? (/6/.test(only) ? 6 : 4) : undefined);
   }
+}
+
+function familyNamed(name: string | undefined): Families | undefined {
+  return name === undefined ? undefined : name === 'iptables' ? 4 : 6;
 }
 
 /** `$(which iptables)` as text, to see which program a variable stands for. */
@@ -111,13 +161,16 @@ function literalOf(word: Word | undefined): string | undefined {
   return word && literal(word);
 }
 
-function onlyParameter(word: Word): string | undefined {
-  const [only] = word.parts.length === 1 ? word.parts : [];
-  const part = only?.kind === 'double' && only.parts.length === 1 ? only.parts[0] : only;
-  return part?.kind === 'parameter' && part.operator === undefined ? part.name : undefined;
+/** The name in a word that is `$name`, or `$name-restore`. */
+function onlyParameter({ parts }: Pick<Word, 'parts'>): string | undefined {
+  const [first, ...rest] = parts;
+  if (first?.kind === 'double' && rest.length === 0) return onlyParameter(first);
+  const [tail] = rest;
+  if (tail && (tail.kind !== 'text' || tail.value !== '-restore')) return undefined;
+  return first?.kind === 'parameter' && first.operator === undefined ? first.name : undefined;
 }
 
-type Programs = ReadonlyMap<string, 'iptables' | 'ip6tables'>;
+type Programs = ReadonlyMap<string, Families>;
 
 /** What is known in all of a script: its functions, arrays with words as keys, and what its variables say that the program is. */
 interface Names {
@@ -164,13 +217,14 @@ class Piece {
 
 function cutOf(dialect: Dialect): Cut<Piece> {
   return (text, last) => {
-    const { units, problems, tokens } = parseShell(new SourceText('', text), dialect);
+    const source = new SourceText('', text);
+    const { units, problems, tokens } = parseShell(source, dialect);
     const inDocument = tokens.last?.kind === 'here-document';
     if (!last && (problems.length > 0 || inDocument || /\\\r?\n$/.test(text))) return undefined;
     const starts: number[] = [];
     const items: Piece[] = [];
     const put = (start: number, end: number, lists: readonly List[]): void => {
-      const names = new ShellPainter(() => undefined);
+      const names = new ShellPainter(source, () => undefined);
       for (const list of lists) names.list(list);
       starts.push(start);
       items.push(new Piece(text.slice(start, end), names.functions, names.associative, names.programs));
@@ -220,11 +274,12 @@ function lineAt(start: number, piece: Piece): ShellLine {
 const namesOf = derived((source: SourceText): Names => {
   const functions = new Set<string>();
   const associative = new Set<string>();
-  const programs = new Map<string, 'iptables' | 'ip6tables'>();
+  const programs = new Map<string, Families>();
   for (const piece of piecesOf(source).items) {
     for (const name of piece.functions) functions.add(name);
     for (const name of piece.associative) associative.add(name);
-    for (const [name, called] of piece.programs) programs.set(name, called);
+    for (const [name, called] of piece.programs)
+      programs.set(name, (programs.get(name) ?? called) === called ? called : 'both');
   }
   const dialect = dialectOf(source);
   const key = JSON.stringify([dialect, [...functions], [...associative], [...programs]]);
@@ -248,7 +303,7 @@ function paint(text: string, { functions, associative, programs, dialect }: Name
   const source = new SourceText('', text);
   const script = parseShell(source, dialect);
   const painter = new Painter(source, physicalLines(source), undefined);
-  const walker = new ShellPainter(painter.paint, new Set(functions), new Map(programs));
+  const walker = new ShellPainter(source, painter.paint, new Set(functions), new Map(programs));
   for (const unit of script.units) if (unit.list) walker.list(unit.list);
   paintVariables(script, associative, painter.paint);
   for (const { kind, span } of script.tokens) {
@@ -263,7 +318,7 @@ function paint(text: string, { functions, associative, programs, dialect }: Name
 
 /** Where the commands of a script stand, inner ones behind those that hold them. Remembered by source. */
 export const compoundCommands: (source: SourceText) => readonly Span[] = derived(source => {
-  const walker = new ShellPainter(() => undefined);
+  const walker = new ShellPainter(source, () => undefined);
   for (const unit of parseShell(source, dialectOf(source)).units) if (unit.list) walker.list(unit.list);
   return walker.compound;
 });

@@ -44,6 +44,9 @@ export type TokenModifier = (typeof tokenModifiers)[number];
 
 export type Role = 'set' | 'use';
 
+/** Which iptables a name is of; `both`: the same words are given to iptables and to ip6tables. */
+export type Families = 4 | 6 | 'both';
+
 /** The columns of master.cf. */
 export type Column = 'type' | 'private' | 'unprivileged' | 'chroot' | 'wakeup' | 'maxProcesses';
 
@@ -91,11 +94,12 @@ export type Meaning =
   | { readonly kind: 'option'; readonly name: string; readonly extension?: string }
   | { readonly kind: 'match'; readonly name: string }
   | { readonly kind: 'target'; readonly name: string }
+  /** `table` is undefined where a variable says it. */
   | {
       readonly kind: 'chain';
       readonly name: string;
-      readonly table: string;
-      readonly family: number;
+      readonly table: string | undefined;
+      readonly family: Families;
       readonly role: Role;
     }
   | { readonly kind: 'iptables-table'; readonly name: string }
