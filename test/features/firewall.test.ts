@@ -145,6 +145,16 @@ describe('firewall scripts: language features', () => {
       ],
       ['for p in "$IPT" "$IPT6"; do $p -N §; done; ip6tables -F §; iptables -F §'],
       ['iptables -P INPUT DROP; P=iptables; P6=ip6tables; Q=$P; [ $x ] && Q=$P6; $Q -N §; $P -F §; $P6 -F §'],
+      [
+        'ipt() { iptables "$@"; $IPT6 -w "$@"; }',
+        'ipt -N §; ipt -A INPUT -j §; ip6tables -F §; iptables -t nat -N own',
+      ],
+      [
+        'four() { sudo iptables "$@"; }; nat() { iptables -t nat "$@"; }',
+        'four -N §; iptables -F §; nat -N own; ip6tables -N own',
+      ],
+      ['iptables() { command iptables -w "$@"; }; log() { echo "$@"; }', 'iptables -N §; iptables -F §; log -N own'],
+      ['one() { iptables -t $1 "$@"; }; iptables -N §; one -F §; iptables -t nat -F §'],
       ['for t in nat mangle; do iptables -t $t -N §; done', 'iptables -t nat -A §; iptables -F §; ip6tables -F own'],
     ];
     for (const lines of cases) {

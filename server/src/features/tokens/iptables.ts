@@ -38,7 +38,12 @@ const flags: ReadonlySet<string> = new Set(
 );
 
 /** Paints the words behind the program's name; `open` is the table that holds where none of them says another. */
-export function paintCommand(paint: Paint, words: readonly IptablesWord[], family: Families, open = 'filter'): void {
+export function paintCommand(
+  paint: Paint,
+  words: readonly IptablesWord[],
+  family: Families,
+  open: string | undefined,
+): void {
   const at = words.findIndex(w => w.text === '-t' || w.text === '--table');
   const table = at >= 0 ? words[at + 1]?.text : open;
   let extension: string | undefined;

@@ -11,6 +11,7 @@ import { moved, type Span } from '../../text/span';
 import { paintDumpLine } from './dump';
 import { paintCommand, type IptablesWord } from './iptables';
 import { Painter } from './painter';
+import { handedOn, type HandedOn } from './shell-wrappers';
 import { associativeArrays, paintVariables } from './shell-variables';
 import type { Families, Paint, Role, Token } from './token';
 
@@ -37,6 +38,7 @@ class ShellPainter {
     private readonly paint: Paint,
     readonly functions: Set<string> = new Set(),
     readonly programs: Map<string, Families> = new Map(),
+    readonly wrappers: Map<string, readonly HandedOn[]> = new Map(),
   ) {}
 
   list(list: List): void {
@@ -48,6 +50,8 @@ class ShellPainter {
         else if (command.kind === 'for') for (const word of command.words ?? []) this.remember(command.name, word);
         else if (command.kind === 'function') {
           this.functions.add(command.name);
+          const on = handedOn(command);
+          if (on.length > 0) this.wrappers.set(command.name, on);
           this.function(command.name, command.nameSpan, 'set');
         }
       },
@@ -73,9 +77,11 @@ class ShellPainter {
     if (called) {
       this.documents(command, called);
       const written = rest.map((word): IptablesWord => ({ text: literal(word), span: word.span }));
-      paintCommand(this.paint, written, called);
+      const [first, ...others] = (name !== undefined && this.wrappers.get(name)) || [];
+      const table = first ? (others.every(o => o.table === first.table) ? first.table : undefined) : 'filter';
+      paintCommand(this.paint, written, called, table);
     }
-    if (name !== undefined && !called && this.functions.has(name)) this.function(name, head.span, 'use');
+    if (name !== undefined && this.functions.has(name)) this.function(name, head.span, 'use');
     else if (name !== undefined) this.paint(head.span.start, head.span.end, 'function');
     if (name !== undefined && /^(?:unset|export|declare|typeset|readonly)$/.test(name) && literalOf(rest[0]) === '-f')
       for (const word of rest.slice(1)) this.called(word);
@@ -137,10 +143,22 @@ class ShellPainter {
 
   private programOf(head: Word): Families | undefined {
     const name = literal(head);
-    if (name !== undefined) return familyNamed(program.exec(basename(name))?.[1]);
+    if (name !== undefined) {
+      const [first, ...others] = (this.wrappers.get(name) ?? []).flatMap(({ to }) => this.programCalled(to) ?? []);
+      if (first === undefined) return this.programCalled(name);
+      return others.every(other => other === first) ? first : 'both';
+    }
     const only = onlyParameter(head);
-    if (only === undefined) return undefined;
-    return this.programs.get(only) ?? (customary.test(only) ? (/6/.test(only) ? 6 : 4) : undefined);
+    return only === undefined ? undefined : this.programIn(only);
+  }
+
+  /** The program that a word is, or the variable behind its `$`. */
+  private programCalled(word: string): Families | undefined {
+    return word.startsWith('$') ? this.programIn(word.slice(1)) : familyNamed(program.exec(basename(word))?.[1]);
+  }
+
+  private programIn(variable: string): Families | undefined {
+    return this.programs.get(variable) ?? (customary.test(variable) ? (/6/.test(variable) ? 6 : 4) : undefined);
   }
 }
 
@@ -171,12 +189,15 @@ function onlyParameter({ parts }: Pick<Word, 'parts'>): string | undefined {
 }
 
 type Programs = ReadonlyMap<string, Families>;
+/** What functions hand their arguments on to, by their names. */
+type Wrappers = ReadonlyMap<string, readonly HandedOn[]>;
 
 /** What is known in all of a script: its functions, arrays with words as keys, and what its variables say that the program is. */
 interface Names {
   readonly functions: ReadonlySet<string>;
   readonly associative: ReadonlySet<string>;
   readonly programs: Programs;
+  readonly wrappers: Wrappers;
   readonly dialect: Dialect;
   /** The same for the same names. */
   readonly key: string;
@@ -194,6 +215,7 @@ class Piece {
     readonly functions: ReadonlySet<string>,
     readonly associative: ReadonlySet<string>,
     readonly programs: Programs,
+    readonly wrappers: Wrappers,
   ) {}
 
   /** Its tokens in a script with these names; painted again only when the names change. */
@@ -227,7 +249,7 @@ function cutOf(dialect: Dialect): Cut<Piece> {
       const names = new ShellPainter(source, () => undefined);
       for (const list of lists) names.list(list);
       starts.push(start);
-      items.push(new Piece(text.slice(start, end), names.functions, names.associative, names.programs));
+      items.push(new Piece(text.slice(start, end), names.functions, names.associative, names.programs, names.wrappers));
     };
     // From what the shell cannot read on, all hangs together: a quote closed further down changes everything from there.
     const wrong = units.findIndex(unit => unit.problem);
@@ -281,9 +303,10 @@ const namesOf = derived((source: SourceText): Names => {
     for (const [name, called] of piece.programs)
       programs.set(name, (programs.get(name) ?? called) === called ? called : 'both');
   }
+  const wrappers = new Map(piecesOf(source).items.flatMap(piece => [...piece.wrappers]));
   const dialect = dialectOf(source);
-  const key = JSON.stringify([dialect, [...functions], [...associative], [...programs]]);
-  return { functions, associative, programs, dialect, key };
+  const key = JSON.stringify([dialect, [...functions], [...associative], [...programs], [...wrappers]]);
+  return { functions, associative, programs, wrappers, dialect, key };
 });
 
 /** The tokens of one line of a script. */
@@ -299,11 +322,11 @@ export function namesInScript(source: SourceText, kind: 'chains' | 'variables'):
   return out;
 }
 
-function paint(text: string, { functions, associative, programs, dialect }: Names): Token[] {
+function paint(text: string, { functions, associative, programs, wrappers, dialect }: Names): Token[] {
   const source = new SourceText('', text);
   const script = parseShell(source, dialect);
   const painter = new Painter(source, physicalLines(source), undefined);
-  const walker = new ShellPainter(source, painter.paint, new Set(functions), new Map(programs));
+  const walker = new ShellPainter(source, painter.paint, new Set(functions), new Map(programs), new Map(wrappers));
   for (const unit of script.units) if (unit.list) walker.list(unit.list);
   paintVariables(script, associative, painter.paint);
   for (const { kind, span } of script.tokens) {
