@@ -28,7 +28,16 @@ const probe = fc
   .record({ src: word, dst: word, protocol: fc.constantFrom(6, 17, 1) })
   .map(({ src, dst, protocol }): Probe => ({
     ...{ family: 4, src: [src], dst: [dst], protocol, sport: 1024, dport: 25, flags: 2, icmp: undefined },
-    ...{ inFace: 'eth0', outFace: undefined, states: 2, owner: undefined, mac: undefined, mark: 0, connectionMark: 0 },
+    ...{
+      inFace: 'eth0',
+      outFace: undefined,
+      states: 2,
+      connection: undefined,
+      owner: undefined,
+      mac: undefined,
+      mark: 0,
+      connectionMark: 0,
+    },
   }));
 
 describe('the sieve of a long chain', () => {

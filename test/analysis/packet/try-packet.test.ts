@@ -149,6 +149,33 @@ iptables -A OUTPUT -m conntrack --ctstate DNAT -j REJECT`;
     equal(reach(ruleset, { family: 6, way: 'in', port: 25 }).open.surely.share, 1);
     deepEqual(decided(ruleset).dead, []);
   });
+  it('has a connection that keeps the first addresses, whatever nat makes of them', () => {
+    const met = (match: string, more: Partial<Packet> = {}) => {
+      const script = `iptables -t nat -A PREROUTING -p tcp --dport 2525 -j REDIRECT --to-ports 25
+iptables -A INPUT -m conntrack ${match} -j DROP`;
+      return verdict(script, { path: 'in', src: '198.51.100.25', dport: 2525, ...more }) === 'DROP';
+    };
+    equal(met('--ctorigdstport 2525'), true);
+    equal(met('--ctorigdstport 25'), false);
+    equal(met('! --ctorigdstport 20:30'), true);
+    equal(met('--ctorigdstport 3000:2000'), false);
+    equal(met('--ctorigdst 192.0.2.10'), true);
+    equal(met('--ctorigdst 198.51.100.0/24'), false);
+    equal(met('--ctorigsrc 198.51.100.0/24 --ctproto tcp'), true);
+    equal(met('! --ctproto tcp'), false);
+    equal(met('--ctdir ORIGINAL'), true);
+    equal(met('--ctdir REPLY'), false);
+    const later = { state: 'established', dport: 25 } as const;
+    equal(met('--ctdir ORIGINAL', later), true);
+    const answer = { ...later, reply: true, dport: 40000, sport: 25 } as const;
+    equal(met('--ctdir REPLY', answer), true);
+    equal(met('--ctorigdst 198.51.100.25 --ctorigdstport 25', answer), true);
+    const invalid = { flags: 'FIN,PSH,URG', dport: 25 };
+    equal(met('--ctdir ORIGINAL', invalid), false);
+    equal(met('! --ctproto udp', invalid), false);
+    equal(met('--ctstate INVALID --ctdir REPLY', invalid), true);
+    equal(met('--ctstate NEW --ctdir ORIGINAL', invalid), false);
+  });
 
   describe('in front of connection tracking, and without a connection', () => {
     const met = (script: string, packet: Partial<Packet> = {}) =>

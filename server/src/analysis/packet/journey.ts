@@ -7,7 +7,7 @@ import type { TableName } from '../../syntax/iptables/command';
 import { compareAddresses } from '../../syntax/iptables/address';
 import type { Address, Family } from '../../syntax/iptables/rule';
 import { connectionStates } from '../../syntax/iptables/rule';
-import type { Owner, Probe } from './match-packet';
+import type { Owner, Probe, ProbeConnection } from './match-packet';
 import type { Ruleset } from './ruleset';
 import type { Notes, Outcome } from './walk-chain';
 import { walkChain } from './walk-chain';
@@ -131,6 +131,7 @@ export class Journey {
       inFace: sending.from === 'host' ? undefined : face,
       outFace: sending.from === 'host' ? face : undefined,
       states: sending.state,
+      connection: connectionFor(sending),
       owner: sending.owner,
       mac: sending.from === 'host' ? undefined : hardware[sending.from],
       mark: 0,
@@ -372,6 +373,14 @@ export class Journey {
       mark: travel.probe.connectionMark,
     };
   }
+}
+
+/** The connection of a packet; a first packet makes it. */
+function connectionFor({ belongs, state, protocol, src, dst, sport, dport }: Sending): ProbeConnection | undefined {
+  if (belongs) return { ...belongs.connection, reply: belongs.reply };
+  if ((state & connectionStates.NEW) === 0) return undefined;
+  const client = { address: src, port: sport };
+  return { protocol, client, server: { address: dst, port: dport }, reply: false };
 }
 
 /** Numbers from one to another, one more than {@link mostChoices} at most. */

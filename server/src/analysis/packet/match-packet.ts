@@ -2,7 +2,7 @@
 import type { Message } from '../../text/message';
 import { say } from '../../text/message';
 import { compareAddresses } from '../../syntax/iptables/address';
-import type { Address, Condition, Family, Range, Side } from '../../syntax/iptables/rule';
+import type { Address, Condition, ConnectionField, Family, Range, Side } from '../../syntax/iptables/rule';
 import { connectionStates, withoutConnection } from '../../syntax/iptables/rule';
 import type { Traffic } from './traffic';
 import { setMatches } from './match-set';
@@ -26,12 +26,23 @@ export interface Probe {
   readonly outFace: string | undefined;
   /** One of the states of connection tracking, with SNAT and DNAT where the connection is translated. */
   readonly states: number;
+  /** The connection that `states` tells of, as its first packet was addressed; undefined where that is not known. */
+  readonly connection: ProbeConnection | undefined;
   /** Who owns the socket it comes from; undefined where it comes from none, or the owner is not known. */
   readonly owner: Owner | undefined;
   readonly mac: string | undefined;
   /** Undefined: not known. */
   mark: number | undefined;
   connectionMark: number | undefined;
+}
+
+/** The connection that a packet belongs to. */
+export interface ProbeConnection {
+  readonly protocol: number;
+  readonly client: { readonly address: Address; readonly port: number | undefined };
+  readonly server: { readonly address: Address; readonly port: number | undefined };
+  /** Whether the packet goes against its direction. */
+  readonly reply: boolean;
 }
 
 export interface Owner {
@@ -103,6 +114,8 @@ export function meets(condition: Condition, probe: Probe, setting: Setting, traf
     }
     case 'state':
       return ((probe.states & condition.states) !== 0) !== condition.not;
+    case 'connection':
+      return connectionMatches(probe, condition);
     case 'owner':
       return ownerMatches(probe.owner, condition);
     case 'owned':
@@ -170,16 +183,42 @@ export const ephemeral: Range = { from: 32768, to: 60999 };
 
 function portsMatch(probe: Probe, condition: Extract<Condition, { kind: 'ports' }>): Truth {
   if (!carriesPorts.has(probe.protocol)) return false;
-  const hit = (port: number | undefined): Truth => {
-    if (port !== undefined) return condition.ranges.some(range => within(port, range));
-    if (condition.ranges.some(range => range.from <= ephemeral.from && ephemeral.to <= range.to)) return true;
-    return condition.ranges.some(range => range.from <= ephemeral.to && ephemeral.from <= range.to) ? undefined : false;
-  };
-  const { side } = condition;
+  const { side, ranges } = condition;
+  const hit = (port: number | undefined) => portWithin(port, ranges);
   const sides =
     side === 'either' ? [hit(probe.sport), hit(probe.dport)] : [hit(side === 'source' ? probe.sport : probe.dport)];
   if (sides.includes(true)) return !condition.not;
   return sides.includes(undefined) ? undefined : condition.not;
+}
+
+function portWithin(port: number | undefined, ranges: readonly Range[]): Truth {
+  if (port !== undefined) return ranges.some(range => within(port, range));
+  if (ranges.some(range => range.from <= ephemeral.from && ephemeral.to <= range.to)) return true;
+  return ranges.some(range => range.from <= ephemeral.to && ephemeral.from <= range.to) ? undefined : false;
+}
+
+/** What xt_conntrack says of a packet's connection. */
+function connectionMatches(probe: Probe, condition: Extract<Condition, { kind: 'connection' }>): Truth {
+  if (!hasConnection(probe)) return condition.withState;
+  const { connection } = probe;
+  if (!connection) return undefined;
+  const hit = connectionHas(connection, condition.asks);
+  return hit === undefined ? undefined : hit !== condition.not;
+}
+
+function connectionHas({ protocol, client, server, reply }: ProbeConnection, asks: ConnectionField): Truth {
+  switch (asks.field) {
+    case 'reply':
+      return reply;
+    case 'protocol':
+      return protocol === asks.number;
+    case 'address':
+      return inBlock((asks.side === 'source' ? client : server).address, asks.block);
+    case 'port':
+      // For other protocols the kernel compares what it keeps in the place of ports.
+      if (!carriesPorts.has(protocol)) return undefined;
+      return portWithin((asks.side === 'source' ? client : server).port, [asks.ports]);
+  }
 }
 
 function ownerMatches(owner: Owner | undefined, condition: Extract<Condition, { kind: 'owner' }>): Truth {

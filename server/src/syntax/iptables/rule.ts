@@ -91,6 +91,16 @@ export type Condition =
       readonly not: boolean;
     }
   | { readonly kind: 'state'; readonly states: number; readonly not: boolean }
+  /**
+   * Asks for the connection of a packet, as its first packet was addressed. What has no connection meets it only where
+   * the same match asks for the state too.
+   */
+  | {
+      readonly kind: 'connection';
+      readonly asks: ConnectionField;
+      readonly not: boolean;
+      readonly withState: boolean;
+    }
   | {
       readonly kind: 'owner';
       readonly what: 'user' | 'group';
@@ -168,6 +178,13 @@ export type Condition =
     };
 
 export type Side = 'source' | 'destination';
+
+/** What may be asked of a connection: whether a packet goes against its direction, its protocol, an address, a port. */
+export type ConnectionField =
+  | { readonly field: 'reply' }
+  | { readonly field: 'protocol'; readonly number: number }
+  | { readonly field: 'address'; readonly side: Side; readonly block: AddressBlock }
+  | { readonly field: 'port'; readonly side: Side; readonly ports: Range };
 
 /** Where a translation may send a packet: addresses and ports to choose from. Absent: left as it is. */
 export interface Translation {

@@ -14,7 +14,7 @@ import {
   unknownValue,
 } from '../extension';
 import { compareAddresses, printAddress, readIPv6, readShortIPv4, readUnsigned } from '../address';
-import type { Address, Condition, Range, Side } from '../rule';
+import type { Address, AddressBlock, Condition, ConnectionField, Range, Side } from '../rule';
 import { connectionStates } from '../rule';
 import { wordLabel, wordText } from '../word';
 
@@ -61,6 +61,30 @@ const state: ExtensionSpec = {
   },
 };
 
+const connectionPorts = ['ctorigsrcport', 'ctorigdstport', 'ctreplsrcport', 'ctrepldstport'];
+
+/** What an option of conntrack asks of the connection; undefined for what is not modelled. */
+function connectionField({ option: { key }, value }: Given): ConnectionField | undefined {
+  if (value === undefined) return undefined;
+  const side = key.startsWith('ctorigsrc') ? 'source' : 'destination';
+  switch (key) {
+    case 'ctdir':
+      return { field: 'reply' };
+    case 'ctproto':
+      return { field: 'protocol', number: value as number };
+    case 'ctorigsrc':
+    case 'ctorigdst':
+      return { field: 'address', side, block: value as AddressBlock };
+    case 'ctorigsrcport':
+    case 'ctorigdstport': {
+      const ports = value as Range;
+      return Number.isNaN(ports.from + ports.to) ? undefined : { field: 'port', side, ports };
+    }
+    default:
+      return undefined;
+  }
+}
+
 const conntrack: ExtensionSpec = {
   kind: 'match',
   name: 'conntrack',
@@ -71,6 +95,7 @@ const conntrack: ExtensionSpec = {
     option('ctorigdst', 'host-mask', { not: true }),
     option('ctreplsrc', 'host-mask', { not: true }),
     option('ctrepldst', 'host-mask', { not: true }),
+    ...connectionPorts.map(name => option(name, 'port-range', { not: true })),
     option('ctstatus', 'string', {
       not: true,
       read: (text, _given, context) => {
@@ -85,10 +110,6 @@ const conntrack: ExtensionSpec = {
       },
     }),
     option('ctexpire', 'u32-range', { not: true }),
-    option('ctorigsrcport', 'port-range', { not: true }),
-    option('ctorigdstport', 'port-range', { not: true }),
-    option('ctreplsrcport', 'port-range', { not: true }),
-    option('ctrepldstport', 'port-range', { not: true }),
     option('ctdir', 'string', {
       read: (text, _given, context) => {
         const upper = text.toUpperCase();
@@ -102,18 +123,25 @@ const conntrack: ExtensionSpec = {
     if (seen.size === 0) context.fail('conntrack: At least one option is required');
     let saved = '';
     const conditions: Condition[] = unknownOptions(seen);
-    for (const given of seen.values()) {
-      if (given.unknown.length > 0) continue;
-      if (given.option.key === 'ctstate') {
+    for (const { key } of conntrack.options) {
+      const given = seen.get(key);
+      if (!given || given.unknown.length > 0) continue;
+      if (key === 'ctstate') {
         const bits = given.value as number;
         saved += `${bang(given)} --ctstate ${printStates(bits)}`;
         conditions.push({ kind: 'state', states: bits, not: given.not });
       } else {
         const text =
           (given.value as { text?: string } | undefined)?.text ??
-          (['ctproto', 'ctstatus', 'ctdir'].includes(given.option.key) ? String(given.value) : given.label);
-        saved += `${bang(given)} --${given.option.name} ${text}`;
-        conditions.push(undecided(`--${given.option.name} ${given.label}`, notInModel));
+          (['ctproto', 'ctstatus', 'ctdir'].includes(key) ? String(given.value) : given.label);
+        saved += `${bang(given)} --${key} ${text}`;
+        const asks = connectionField(given);
+        const not = given.not !== (given.value === 'ORIGINAL');
+        conditions.push(
+          asks
+            ? { kind: 'connection', asks, not, withState: seen.has('ctstate') }
+            : undecided(`--${key} ${given.label}`, notInModel),
+        );
       }
     }
     return { saved, conditions };
