@@ -60,6 +60,20 @@ iptables -t mangle -A FORWARD -j REJECT`);
       "2 1 iptables: Invalid argument. Run `dmesg' for more information.",
     ]);
   });
+  it('loads nothing where iptables-restore does not know an option', () => {
+    const load = (options: string) =>
+      scripted(`iptables-restore ${options} <<X\n*filter\n-A INPUT -j DROP\nCOMMIT\nX\n`);
+    const first = (options: string) => load(options).errors.map(error => `${error.status} ${error.says}`);
+    deepEqual(first('-x'), ["1 iptables-restore: invalid option -- 'x'"]);
+    deepEqual(first('-nx'), ["1 iptables-restore: invalid option -- 'x'"]);
+    deepEqual(first('-w5'), ["1 iptables-restore: invalid option -- '5'"]);
+    deepEqual(first('--foo'), ["1 iptables-restore: unrecognized option '--foo'"]);
+    deepEqual(saved(load('-x'), 'INPUT'), []);
+    for (const options of ['', '-n', '-w 5 -v', '-T filter', '-Tfilter', '-M /x', '--tabl filter', '--wait=5 -c'])
+      deepEqual(saved(load(options), 'INPUT'), ['-j DROP'], options);
+    for (const options of ['-t', '-Tnat', '--tab=nat', '-vT nat', '--test'])
+      deepEqual(saved(load(options), 'INPUT'), [], options);
+  });
   it('leaves a policy where a dump has a dash in its place', () => {
     const dump = (lines: string) => dumped(`*filter\n${lines}\nCOMMIT\n`);
     const kept = dump(':INPUT DROP [0:0]\n:INPUT - [0:0]');

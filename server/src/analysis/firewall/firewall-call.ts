@@ -160,7 +160,7 @@ function fileArgument(args: readonly Field[]): Field | undefined {
     const text = arg && known(arg.value);
     if (arg && text === undefined) return arg;
     if (text === undefined || text === '') continue;
-    if (/^(?:-[MT]|--modprobe|--table)$/.test(text)) i++;
+    if (/^(?:-\w*[MT]|--m[a-z]*|--ta[a-z]*)$/.test(text)) i++;
     else if (/^(?:-\w*[wW]|--wait|--wait-interval)$/.test(text)) {
       if (/^\d+$/.test(known(args[i + 1]?.value ?? '') ?? '')) i++;
     } else if (!text.startsWith('-')) return arg;

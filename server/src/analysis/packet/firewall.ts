@@ -3,6 +3,7 @@ import type { Backend, Command, Read, Refusal } from '../../syntax/iptables/comm
 import type { HostNames } from '../../syntax/iptables/host-names';
 import { anyHost } from '../../syntax/iptables/host-names';
 import { refusal } from '../../syntax/iptables/read-command';
+import { readRestoreOptions } from '../../syntax/iptables/restore-options';
 import type { Family } from '../../syntax/iptables/rule';
 import { wordLabel } from '../../syntax/iptables/word';
 import type { Dialect } from '../../syntax/shell/nodes';
@@ -228,6 +229,11 @@ class Setup {
   private restore(call: IptablesCall, origin: Origin): Status {
     const family: Family = call.program === 'ip6tables-restore' ? 6 : 4;
     const { input } = call;
+    const { wrong, given, only } = readRestoreOptions(call.argv, call.program);
+    if (wrong !== undefined) {
+      this.fail(this.builder.refuse(refusal(1, wrong), origin), origin);
+      return 1;
+    }
     if (!input || input.unknown) {
       if (input?.missing === true) {
         const path = call.argv.map(wordLabel).find(word => !word.startsWith('-')) ?? '';
@@ -241,17 +247,13 @@ class Setup {
       this.builder.unknown([why]);
       return 'unknown';
     }
-    const words = call.argv.map(wordLabel);
-    const only = words
-      .map((word, i) => (word === '-T' || word === '--table' ? words[i + 1] : /^(?:-T|--table=)(.+)$/.exec(word)?.[1]))
-      .find(name => name !== undefined);
     const { failures, unknown } = this.load(
       input,
       {
         family,
         backend: call.backend ?? this.options.backend ?? 'nft',
-        keep: words.some(word => /^-[a-zA-Z]*n/.test(word) || (word.length > 4 && '--noflush'.startsWith(word))),
-        test: words.some(word => /^-[a-zA-Z]*t/.test(word) || word === '--test'),
+        keep: given.has('n'),
+        test: given.has('t'),
         ...(only === undefined ? {} : { only }),
       },
       origin.hangsOn,
