@@ -135,6 +135,10 @@ iptables -A OUTPUT -m conntrack --ctstate DNAT -j REJECT`;
     equal(met('-m statistic --mode random --probability 1'), true);
     equal(met('-m statistic --mode random ! --probability 0'), true);
     equal(met('-m statistic --mode random ! --probability 1'), false);
+    equal(met('-m realm --realm 0'), true);
+    equal(met('-m realm ! --realm 1/3'), true);
+    equal(met('-m realm --realm 1'), false);
+    equal(met('-m statistic --mode nth --every 1 --packet 0'), true);
     equal(verdict('iptables -A INPUT -m length --length 0:100 -j DROP', smtp), 'unknown');
   });
   it('over IPv6 has no extension headers, and what asks for them hides nothing', () => {

@@ -111,7 +111,7 @@ export type Condition =
   | { readonly kind: 'fragment'; readonly not: boolean }
   /**
    * Something that only packets have which nobody asks about: a header of IPv6 between the first and the last, a bridge
-   * that they came over, IPsec around them.
+   * that they came over, IPsec around them, a realm of their route.
    */
   | { readonly kind: 'unusual'; readonly not: boolean }
   | { readonly kind: 'mac'; readonly address: string; readonly not: boolean }

@@ -233,6 +233,8 @@ const statistic = loose(
     why: hangsOnTraffic,
     decided(seen) {
       const given = seen.get('probability');
+      if (seen.get('mode')?.value === 'nth' && seen.get('every')?.value === 1)
+        return seen.get('every')?.not === true ? [{ kind: 'never' }] : [];
       const chance = seen.get('mode')?.value === 'random' ? given?.value : undefined;
       if (chance !== 0 && chance !== 1) return undefined;
       return (chance === 1) === given?.not ? [{ kind: 'never' }] : [];
@@ -410,6 +412,12 @@ const realm = loose('realm', [option('realm', 'mark', { must: true, not: true })
     security: 'all',
   },
   saved: printGroup,
+  // Routes have no realm but where somebody gives them one.
+  decided(seen) {
+    const given = seen.get('realm');
+    const value = given?.value as Masked | undefined;
+    return given && value ? [{ kind: 'unusual', not: (value.value === 0) !== given.not }] : undefined;
+  },
 });
 const u32 = loose('u32', [
   option('u32', 'string', {
