@@ -101,6 +101,32 @@ describe('forged-sender-missed', () => {
   });
 });
 
+describe('the fix of forged-sender-missed and forged-sender-hits-others', () => {
+  const fixed = (rule: Rule, line: string, type: 'pcre' | 'regexp') => {
+    const [found] = findings(rule, site(line, type));
+    const [edit] = found?.fixes[0]?.edits ?? [];
+    return edit?.newText.split('\n    ')[1];
+  };
+  it('takes the groups out of the action, for the recommended pattern has others or none', () => {
+    for (const [action, left] of [
+      ['REJECT forged $1', 'REJECT forged'],
+      ['REJECT 5.7.1 forged: ${1} of $(2)', 'REJECT 5.7.1 forged: of'],
+      ['DISCARD $1', 'DISCARD'],
+      ['HOLD forged ($1)', 'HOLD forged'],
+      ['reject 5.7.1 $1', 'REJECT 5.7.1 forged sender'],
+      ['REJECT not "you, $1"', 'REJECT 5.7.1 forged sender'],
+      ['REJECT fined $$5', 'REJECT fined $$5'],
+      ['REJECT fined $$5 $1', 'REJECT fined $$5'],
+      ['REJECT não é daqui', 'REJECT não é daqui'],
+    ]) {
+      for (const type of ['pcre', 'regexp'] as const) {
+        equal(fixed(missed, `/^(From|Sender):.*@(example)\\.com\\.br$/ ${action}\n`, type), left, action);
+        equal(fixed(hitsOthers, `/^(From|Sender):.*(example)\\.com\\.br/ ${action}\n`, type), left, action);
+      }
+    }
+  });
+});
+
 describe('forged-sender-hits-own-mail', () => {
   it('shows the Received header that smtpd itself adds', () => {
     const [found] = findings(hitsOwn, site('/^(From|Received):.*example\\.com\\.br/ REJECT\n'));
@@ -194,5 +220,52 @@ describe('forged-sender-missing', () => {
     const edits = found?.fixes[0]?.edits ?? [];
     ok(edits.some(e => e.source.path === 'header_checks' && e.newText === noted.pcre));
     ok(edits.some(e => e.newText.includes('nested_header_checks=')));
+  });
+  const withTable = (table: string, destination = 'example.com.br', more = '') => ({
+    'main.cf': `myhostname = mx.example.org\nmydestination = ${destination}\nheader_checks = pcre:/etc/postfix/header_checks${more}\n`,
+    'master.cf': master,
+    header_checks: table,
+  });
+  it('adds the rule where it gets to see the forgeries', () => {
+    const plain = '/^Subject: x/ REJECT';
+    checkFix(missing, withTable(plain), { header_checks: `${plain}\n${noted.pcre}` });
+    for (const table of ['/^From:/ WARN x\n/foo/ REJECT\n', '/^/ DUNNO\n', 'if /^Subject:/\n/foo/ REJECT\n'])
+      checkFix(missing, withTable(table), { header_checks: noted.pcre + table });
+    const exception = `/^List-Id:/ DUNNO\n`;
+    checkFix(missing, withTable(`${exception}/^F/ INFO\n`), { header_checks: `${exception}${noted.pcre}/^F/ INFO\n` });
+  });
+  it('offers nothing where the rule would be too long for PCRE', () => {
+    const many = Array.from(
+      { length: 1300 },
+      (_, i) => `a-very-long-name-of-a-domain-of-somebody-with-many-of-them-${i}.example`,
+    ).join(' ');
+    const [found] = findings(missing, withTable('/^X/ REJECT\n', many));
+    deepEqual(found?.fixes, []);
+  });
+  it('names a domain that no rule is for, beside one that is guarded', () => {
+    const before = withTable(proved.pcre, 'example.com.br, example.net');
+    const [found] = findings(missing, before);
+    deepEqual(found?.evidence?.header, {
+      table: 'pcre:header_checks',
+      header: 'From: cliente@example.net',
+      action: null,
+    });
+    const added = forgedSenderRule('pcre', ['example.net']);
+    checkFix(missing, before, { header_checks: `${proved.pcre}${forgedSenderNote}\n${added}` });
+  });
+  it('asks for no hosts, nor for domains that are stopped or let by on purpose', () => {
+    checkRule(missing, withTable(proved.pcre, '$myhostname, www.example.com.br, localhost, example.com.br'));
+    checkRule(missing, withTable(`${proved.pcre}/^From:.*@[^.]*\\.net/ REJECT\n`, 'example.com.br, example.net'));
+    checkRule(missing, withTable(`${proved.pcre}/^From:.*@example\\.net/ DUNNO\n`, 'example.com.br, example.net'));
+    equal(findings(missing, withTable('/^X/ REJECT\n', '$myhostname, localhost')).length, 1);
+  });
+  it('asks all tables in their order, and is silent where one is not known', () => {
+    const two = (first: string, second: string) => ({
+      ...withTable(first, undefined, ' pcre:/etc/postfix/more'),
+      more: second,
+    });
+    checkRule(missing, two('/^X/ REJECT\n', '/^From:.*example/ REJECT\n'));
+    equal(findings(missing, two('/^From:/ WARN x\n', '/^From:.*example/ REJECT\n')).length, 1);
+    checkRule(missing, withTable('/^X/ REJECT\n', undefined, ' pcre:/etc/postfix/elsewhere'));
   });
 });

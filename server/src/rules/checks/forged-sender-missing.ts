@@ -1,16 +1,19 @@
 import { cleanupIn, forgedSenderNote, forgedSenderRule, serviceText } from '../../facts/recommended';
-import { ask, meantRules, stops } from '../../analysis/checks/forged-sender';
-import { siteChecks } from '../../analysis/checks/site-checks';
+import { ask, meantRules, rulesNaming, stops } from '../../analysis/checks/forged-sender';
+import { siteChecks, type SiteChecks } from '../../analysis/checks/site-checks';
 import { cleanupSettings } from '../../analysis/mail-flow/cleanup';
 import { listenersOf } from '../../analysis/mail-flow/listeners';
 import { ownDomains } from '../../analysis/mail-flow/own-domains';
 import { internalService, masterOf } from '../../model/services';
-import { candidatePaths } from '../../model/tables';
+import { siteSettings, type Settings } from '../../model/settings';
+import { candidatePaths, parseTableName, resolveFile } from '../../model/tables';
 import type { Site } from '../../model/site';
 import { say } from '../../text/message';
 import { SourceText } from '../../text/source-text';
+import { addedRule } from '../forged-sender-fix';
+import { answeringEntry, headerEvidence } from '../header-evidence';
 import { append, insertAfter, setOption } from '../service-edits';
-import { defineRule, type Fix } from '../rule';
+import { defineRule, type Evidence, type Fix } from '../rule';
 
 export const rule = defineRule({
   id: 'forged-sender-missing',
@@ -67,26 +70,84 @@ cleanup-in unix n - y - 0 cleanup
     const mx = listeners.find(l => l.role === 'mx' && !l.loopback);
     // Without a submission port the own users' mail comes in on 25, and the rule would refuse it.
     if (assumed || !mx || !listeners.some(l => l.role === 'submission' || l.role === 'submissions')) return;
-    const setting = cleanupSettings(site, mx.smtpd).get('header_checks');
-    if (setting.unknown) return;
-    const domains = ownDomains(site).map(d => d.name);
-    const [domain] = domains;
-    if (domain === undefined) return;
-    const tables = siteChecks(site).filter(
-      c => c.typeKnown && setting.value.includes(`${c.type}:`) && c.classes.includes('header_checks'),
-    );
-    if (setting.value !== '' && tables.length === 0) return;
-    const header = `From: cliente@${domain}`;
-    if (tables.some(t => meantRules(t.table, domains).length > 0 || stops(ask(t.table, header).answer))) return;
+    const tables = tablesAsked(site, cleanupSettings(site, mx.smtpd));
+    if (!tables) return;
+    const open = unguarded(site, tables);
+    const [first] = open;
+    if (!first) return;
+    const args = { domain: first.domain, header: plainForgery(first.domain) };
     const [table] = tables;
-    const fixes = table ? [appended(table.source, table.type, domains)] : ownCleanup(site, mx.smtpd, domains);
-    report(tree.source, mx.service.name.span, 'missing', { domain, header }, { fixes });
+    report(tree.source, mx.service.name.span, 'missing', args, {
+      ...(first.evidence && { evidence: first.evidence }),
+      fixes: () =>
+        table
+          ? addedRule(
+              table,
+              open.map(o => o.domain),
+            )
+          : ownCleanup(
+              site,
+              mx.smtpd,
+              ownDomains(site).map(d => d.name),
+            ),
+    });
   },
 });
 
-function appended(source: SourceText, type: 'pcre' | 'regexp', domains: readonly string[]): Fix {
-  const title = say('Add the rule to the table', 'Acrescentar a regra à tabela');
-  return { title, safe: false, edits: [append(source, `${forgedSenderNote}\n${forgedSenderRule(type, domains)}`)] };
+function plainForgery(domain: string): string {
+  return `From: cliente@${domain}`;
+}
+
+/** The tables that header_checks name, in order; undefined where one of them is not known, or not of patterns. */
+function tablesAsked(site: Site, settings: Settings): SiteChecks[] | undefined {
+  if (settings.get('header_checks').unknown) return undefined;
+  const tables: SiteChecks[] = [];
+  for (const { text } of settings.words('header_checks')) {
+    const named = parseTableName(text);
+    const state = named && resolveFile(site, named.name).state;
+    const found = siteChecks(site).find(
+      c => c.typeKnown && c.type === named?.type && state?.kind === 'text' && c.source === state.source,
+    );
+    if (!found) return undefined;
+    tables.push(found);
+  }
+  return tables;
+}
+
+/**
+ * The own domains that senders have: those that the options name, and of the others all but the server's own name and those below
+ * another own domain, which are mostly hosts; all of them where no others are left.
+ */
+function senderDomains(site: Site): string[] {
+  const own = ownDomains(site);
+  const hostname = siteSettings(site).text('myhostname').toLowerCase();
+  const senders = own.filter(
+    ({ name, place }) => !place || (name !== hostname && !own.some(o => name.endsWith(`.${o.name}`))),
+  );
+  return (senders.length > 0 ? senders : own).map(d => d.name);
+}
+
+/** A domain with the table that lets its plainest forgery pass; without one where no table is asked. */
+interface Unguarded {
+  readonly domain: string;
+  readonly evidence?: Evidence;
+}
+
+/** The own domains whose plainest forgery passes while no rule is meant for them, nor lets it by on purpose. */
+function unguarded(site: Site, tables: readonly SiteChecks[]): Unguarded[] {
+  const domains = senderDomains(site);
+  const meant = new Set(tables.flatMap(t => meantRules(t.table, domains).map(m => m.domain)));
+  return domains.flatMap(domain => {
+    if (meant.has(domain)) return [];
+    const asked = tables.map(checks => ({ checks, ...ask(checks.table, plainForgery(domain)) }));
+    if (asked.some(a => a.answer.unknown.length > 0)) return [];
+    const deciding = asked.find(a => a.answer.action !== null) ?? asked[0];
+    if (!deciding) return [{ domain }];
+    const { checks, header, answer } = deciding;
+    const entry = answeringEntry(checks.table, answer);
+    const isNamed = rulesNaming(checks.table, domains).some(n => n.entry === entry && n.found.domains.includes(domain));
+    return isNamed || stops(answer) ? [] : [{ domain, evidence: headerEvidence(checks, header, answer) }];
+  });
 }
 
 /** A cleanup service for port 25 with a new table, where neither is there yet. */
