@@ -84,6 +84,21 @@ iptables -t mangle -A FORWARD -j REJECT`);
     ]);
     deepEqual(refusals(dump(':INPUT FOO')), ['2 1 iptables-restore: line 2 failed: Bad policy name.']);
   });
+  it('asks some extensions for their place in the built-in chain alone, where nft holds the rules', () => {
+    const lines = (match: string, base: string) => `iptables -N U\niptables -A U ${match}\niptables -A ${base} -j U`;
+    for (const [match, base] of [
+      ['-m policy --dir in --pol none', 'OUTPUT'],
+      ['-m addrtype --dst-type LOCAL --limit-iface-in', 'OUTPUT'],
+      ['-m physdev --physdev-out eth0', 'OUTPUT'],
+      ['-m devgroup --src-group 1', 'OUTPUT'],
+      ['-p tcp -j TCPMSS --clamp-mss-to-pmtu', 'INPUT'],
+    ] as const) {
+      deepEqual(refusals(scripted(lines(match, base))), [], match);
+      deepEqual(refusals(scripted(`iptables -A ${base} ${match}`)).length, 1, match);
+    }
+    equal(refusals(scripted(lines('-m owner --uid-owner 0', 'INPUT'))).length, 1);
+    equal(refusals(scripted(lines('-m mac --mac-source 00:11:22:33:44:55', 'OUTPUT'))).length, 1);
+  });
   it('takes an extension where what it asks for can be known there', () => {
     const says = (rule: string) =>
       refusals(scripted(`iptables ${rule}`)).map(text => /failed \((.*?)\)/.exec(text)?.[1] ?? text);

@@ -210,8 +210,11 @@ export class RulesetBuilder {
         command,
       );
     }
-    const toBuiltIn = backend === 'legacy' && target?.builtIn === true;
-    const wrong = toBuiltIn ? 'Operation not supported' : kernelRefuses(chain, needs, target, command.table, chains);
+    const legacy = backend === 'legacy';
+    const wrong =
+      legacy && target?.builtIn === true
+        ? 'Operation not supported'
+        : kernelRefuses(chain, needs, target, command.table, chains, legacy);
     if (wrong !== undefined) {
       const word = { append: 'APPEND', insert: 'INSERT', replace: 'REPLACE' }[command.do];
       return kernel(wrong, `RULE_${word} failed`, `rule in chain ${chain.name}`, command);

@@ -127,29 +127,33 @@ export function kernelRefuses(
   target: MutableChain | undefined,
   table: TableName,
   chains: Chains,
+  legacy: boolean,
 ): string | undefined {
   for (const place of needs.places) {
     if (place.chains !== 'any' && place.chains[table] === undefined) return 'Invalid argument';
     if (place.never !== undefined) return place.never;
   }
   if (target?.builtIn) {
-    if (chain.builtIn && !allows(needs, table, chain.name)) return 'Invalid argument';
+    if (chain.builtIn && !allows(needs, table, chain.name, true)) return 'Invalid argument';
     // A command makes the chain that it names along with the rule.
     return target.made || target === chain ? 'Operation not supported' : 'No such file or directory';
   }
   const leads = target !== undefined && (target === chain || target.demanding > 0 || chain.depth + 1 >= deepest);
   if (needs.places.length === 0 && !leads) return undefined;
   for (const [base, depth] of chains.basesOf(chain)) {
-    if (!allows(needs, table, base.name)) return 'Invalid argument';
+    if (!allows(needs, table, base.name, legacy || base === chain)) return 'Invalid argument';
     const wrong =
-      target && follow(target, depth + 1, { base: base.name, table, chains, from: chain, known: new Map() });
+      target && follow(target, depth + 1, { base: base.name, table, chains, legacy, from: chain, known: new Map() });
     if (wrong !== undefined) return wrong;
   }
   return undefined;
 }
 
-function allows({ places }: RuleNeeds, table: TableName, base: string): boolean {
-  return places.every(({ chains }) => {
+/** `direct`: whether it is asked of extensions that are only asked in the built-in chain itself, too. */
+function allows({ places }: RuleNeeds, table: TableName, base: string, direct: boolean): boolean {
+  return places.every(place => {
+    if (place.direct === true && !direct) return true;
+    const { chains } = place;
     const allowed = chains === 'any' ? 'all' : chains[table];
     return allowed === undefined || allowed === 'all' || allowed.includes(base);
   });
@@ -159,6 +163,7 @@ interface Following {
   readonly base: string;
   readonly table: TableName;
   readonly chains: Chains;
+  readonly legacy: boolean;
   readonly from: MutableChain;
   readonly known: Map<MutableChain, number>;
 }
@@ -169,7 +174,7 @@ function follow(chain: MutableChain, depth: number, how: Following): string | un
   if ((how.known.get(chain) ?? -1) >= depth) return undefined;
   how.known.set(chain, depth);
   for (const { needs } of chain.rules) {
-    if (!allows(needs, how.table, how.base)) return 'Invalid argument';
+    if (!allows(needs, how.table, how.base, how.legacy)) return 'Invalid argument';
     const target = how.chains.target(needs);
     const wrong = target && follow(target, depth + 1, how);
     if (wrong !== undefined) return wrong;

@@ -24,6 +24,8 @@ export interface RuleNeeds {
 export interface Place {
   readonly extension: string;
   readonly chains: Readonly<Partial<Record<TableName, readonly string[] | 'all'>>> | 'any';
+  /** With nft, asked only of rules in a built-in chain itself: in a chain that is jumped to it is taken anywhere. */
+  readonly direct?: boolean;
   /** The kernel refuses it everywhere (with the errno's text), whatever the chain. */
   readonly never?: string;
 }

@@ -130,6 +130,8 @@ export interface ExtensionSpec {
   readonly families?: readonly Family[];
   /** Where the kernel takes it, by table, for some by what it asks for; absent: everywhere. */
   readonly chains?: Place['chains'] | ((seen: Seen) => Place['chains']);
+  /** With nft, `chains` holds for rules in a built-in chain itself alone (the check is xt_*'s own, measured). */
+  readonly direct?: boolean;
   /** The kernel refuses it wherever it would take it, with this errno text. */
   readonly never?: string;
   readonly options: readonly OptionSpec[];

@@ -178,6 +178,7 @@ export function needsOf(parts: RuleParts): RuleNeeds {
       places.push({
         extension: spec.name,
         chains: chains ?? 'any',
+        ...(spec.direct === true && { direct: true }),
         ...(never === undefined ? {} : { never }),
       });
     }

@@ -444,6 +444,7 @@ const addrtype: ExtensionSpec = {
     option('limit-iface-in', 'none', { excludes: ['limit-iface-out'] }),
     option('limit-iface-out', 'none', { excludes: ['limit-iface-in'] }),
   ],
+  direct: true,
   chains: seen => (seen.has('limit-iface-in') ? onInput : seen.has('limit-iface-out') ? onOutput : 'any'),
   finish(seen, context): Yield {
     if (!seen.has('src-type') && !seen.has('dst-type'))

@@ -16,7 +16,7 @@ import { readUnsigned } from '../address';
 import type { Message } from '../../../text/message';
 import type { Condition, Range } from '../rule';
 
-interface Loose extends Partial<Pick<ExtensionSpec, 'chains' | 'families' | 'never' | 'kernel'>> {
+interface Loose extends Partial<Pick<ExtensionSpec, 'chains' | 'direct' | 'families' | 'never' | 'kernel'>> {
   readonly why?: Message;
   /** Said when no option at all is given, or when what is needed is missing. */
   readonly check?: (seen: Seen, context: Context) => void;
@@ -90,6 +90,7 @@ const physdev = loose(
       (seen.has('physdev-out') || seen.has('physdev-is-out')) && seen.get('physdev-is-bridged')?.not !== false
         ? notOnOutput
         : 'any',
+    direct: true,
     check(seen, context) {
       if (seen.size === 0) context.fail('PHYSDEV: no physdev option specified');
     },
@@ -395,6 +396,7 @@ const devgroup = loose(
   'devgroup',
   [option('src-group', 'mark', { not: true }), option('dst-group', 'mark', { not: true })],
   {
+    direct: true,
     chains: seen => (!seen.has('dst-group') ? onInput : seen.has('src-group') ? onForward : onOutput),
     saved: printGroup,
     check(seen, context) {
@@ -465,6 +467,7 @@ const policy = loose(
     option('next', 'none', { multi: true, needs: ['strict'] }),
   ],
   {
+    direct: true,
     chains: seen => (seen.get('dir')?.value === 'out' ? onOutput : onInput),
     check(seen, context) {
       if (!seen.has('dir')) context.fail('policy match: neither --dir in nor --dir out specified');

@@ -228,6 +228,7 @@ const tcpmss = passing(
   ],
   {
     // Clamping needs the outgoing route; a fixed size is taken everywhere.
+    direct: true,
     chains: seen => (seen.has('clamp-mss-to-pmtu') ? onOutput : 'any'),
     kernel: onTcp,
     check(seen, context) {
