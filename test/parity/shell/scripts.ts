@@ -210,6 +210,9 @@ export const bashOnly: readonly string[] = [
   'iptables $((08)); iptables same\niptables $((16#ff)) $((2#101))\n',
   'unset a; a[3]=x; iptables "${a[@]}" ${#a[@]}; a=([2]=b c [0]=d); iptables "${a[@]}"; b=("${a[@]}" e); iptables "${b[@]}"; iptables "${b[@]: -2}"\n',
   'while IFS=";" read -r a b _; do [[ $a =~ ^# || -z $a ]] && continue; [[ $b =~ ^[a-z]+$ ]] || b=none; iptables "$a" "$b"; done <<< $\'#c\\n\\nx;y;z\\nw\'\n',
+  '[[ 200.12.1 =~ ^200\\.([0-9]+)(x)? ]] && iptables "${BASH_REMATCH[@]}" ${#BASH_REMATCH[@]}; [[ eth0:1 =~ ^(eth|ens)[0-9]+(:([0-9]+))?$ ]] && iptables "${BASH_REMATCH[3]}"; [[ a =~ b ]] || iptables ${#BASH_REMATCH[@]}\n',
+  'for n in 10.0.0.0/8 192.168.1.1 fe80::1 300; do if [[ $n =~ ^([0-9]{1,3}\\.){3}[0-9]{1,3}(/[0-9]+)?$ ]]; then iptables -s $n "${BASH_REMATCH[1]}"; elif [[ $n =~ : ]]; then ip6tables -s $n; else iptables no $n; fi; done\n',
+  're="^(25|465|587)(,|$)"; [[ 587,25 =~ $re ]] && iptables ${BASH_REMATCH[1]}; [[ 2525 =~ $re ]] || iptables n; [[ abc =~ (^|b)c ]] && iptables "$BASH_REMATCH"; [[ xay =~ a|b ]] && iptables "$BASH_REMATCH"; [[ "" =~ ^$ ]] && iptables "[$BASH_REMATCH]"\n',
 ];
 
 /** For dash alone. */

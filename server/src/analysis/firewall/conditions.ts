@@ -2,6 +2,8 @@
 import { say } from '../../text/message';
 import type { Condition, ConditionCommand, Word } from '../../syntax/shell/nodes';
 import { isQuoted } from '../../syntax/shell/words';
+import { posixDefaults } from '../../syntax/pattern/tree';
+import { compiledPattern } from '../checks/compiled-pattern';
 import type { Place } from './calls';
 import type { Interpreter } from './execute';
 import type { Field } from './expand';
@@ -147,15 +149,49 @@ function both(left: Answer, right: Answer, kind: 'and' | 'or'): Answer {
   return { holds, key: `${left.key} ${kind} ${right.key}`, on: left.on === '' ? right.on : left.on };
 }
 
-/** A regular expression without groups; others, and quoted characters that mean something in one, are not decided. */
+const regularFlags = { ...posixDefaults, caseless: false };
+const mostRegularSteps = 5000;
+
+/**
+ * An extended regular expression; what it and its groups match is left in BASH_REMATCH. Not decided: quoted characters in brackets, and
+ * what regcomp() refuses.
+ */
 function regular(shell: Interpreter, left: Value, word: Word): Answer {
-  const right = shell.expandValue(word);
   const text = known(left);
-  const pattern = known(right);
-  const answer = { key: `=~ ${shell.keyOf(left)} ${shell.keyOf(right)}`, on: text === undefined ? left : right };
-  const literally = isQuoted(word) && /[\\^$.*+?()[\]{}|]/.test(pattern ?? '');
-  const read = pattern === undefined || literally ? undefined : readLinePattern(pattern, true);
-  return { ...answer, holds: text === undefined || !read ? undefined : findInLine(read, text) !== undefined };
+  const pattern = shell.expandPattern(word, quoted => quoted.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+  const answer = {
+    key: `=~ ${shell.keyOf(left)} ${pattern ?? shell.sourceOf(word.span)}`,
+    on: text === undefined ? left : pattern === undefined ? shell.expandValue(word) : '',
+  };
+  const ascii = /^[\x01-\x7f]*$/.test(`${text ?? ''}${pattern ?? ''}`);
+  const decidable = text !== undefined && pattern !== undefined && !(isQuoted(word) && /\[[^\]]*\\/.test(pattern));
+  const found = decidable && ascii ? matchRegular(shell, pattern, text) : undefined;
+  const place = shell.place(word.span);
+  shell.s.put(
+    'BASH_REMATCH',
+    found
+      ? { array: new Map(found.map((group, i) => [String(i), group])) }
+      : { unknownArray: shell.hangingOn(place, '${BASH_REMATCH[@]}', answer.on) },
+  );
+  shell.changes?.add('BASH_REMATCH');
+  if (found || !decidable || ascii) return { ...answer, holds: found && found.length > 0 };
+  const simple = readLinePattern(pattern, true);
+  return { ...answer, holds: simple && findInLine(simple, text) !== undefined };
+}
+
+/** The match and its groups, none where there is no match; undefined where that is not decided. */
+function matchRegular(shell: Interpreter, pattern: string, text: string): string[] | undefined {
+  const compiled = compiledPattern(pattern, 'ere', regularFlags);
+  const { parsed } = compiled;
+  if (!parsed.ok) return undefined;
+  const count = parsed.pattern.groups + 1;
+  const found = compiled.match(text, count, mostRegularSteps);
+  shell.step(1 + Math.floor(found.spent / 10));
+  if (found.kind === 'no match') return [];
+  if (found.kind !== 'match') return undefined;
+  return Array.from({ length: count }, (_, i) =>
+    text.slice(found.groups[2 * i], Math.max(0, found.groups[2 * i + 1] ?? 0)),
+  );
 }
 
 function unary(shell: Interpreter, operator: string, operand: Value): Answer {

@@ -82,14 +82,14 @@ export abstract class Expander extends Runtime {
     return concat(...out);
   }
 
-  /** A word as a pattern: quoted characters lose their meaning. Undefined where it is not known. */
-  expandPattern(word: Word): string | undefined {
+  /** A word as a pattern: quoted characters lose their meaning, by what `quote` makes of them. Undefined where it is not known. */
+  expandPattern(word: Word, quote = quotePattern): string | undefined {
     let pattern = '';
     for (const segment of this.segments(word.parts, false, true)) {
       if (segment.kind !== 'text') continue;
       const text = known(segment.value);
       if (text === undefined) return undefined;
-      pattern += segment.quoted ? quotePattern(text) : text;
+      pattern += segment.quoted ? quote(text) : text;
     }
     return pattern;
   }
