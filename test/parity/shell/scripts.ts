@@ -164,6 +164,7 @@ export const common: readonly string[] = [
   'X=none; cat > g <<E\niptables $X\nE\ninstall -m 755 g k; ./k; echo "a b" | tee t u | { read p q; iptables $q $p; }; echo c | tee -a t >/dev/null; iptables $(cat t) $(cat u)\n',
   'IPT="iptables -w"; IFS=,; for p in 25,587; do $IPT $p; done; iptables $?; IFS=" "; $IPT a\n',
   'iptable -A x; iptables $?; iptables-A x\nIptables -A x || iptables y\n',
+  'iptables a; set -n; iptables b\niptables c\niptables d\nset +n; iptables e\n',
 ];
 
 /** For bash alone. */

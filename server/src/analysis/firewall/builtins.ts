@@ -111,6 +111,7 @@ function set(shell: Interpreter, invocation: Invocation): void {
       if (letter === 'e') options.errexit = on;
       else if (letter === 'u') options.nounset = on;
       else if (letter === 'f') options.noglob = on;
+      else if (letter === 'n') options.noexec = on;
       else if (letter === 'o') {
         const name = known(args[++i]?.value ?? '');
         if (name === 'errexit' || name === 'nounset' || name === 'noglob' || name === 'pipefail') options[name] = on;

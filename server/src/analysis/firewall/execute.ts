@@ -50,6 +50,7 @@ export class Interpreter extends Loops {
   }
 
   execute(command: Command): void {
+    if (this.s.options.noexec) return;
     this.last = { frame: this.frame, command };
     this.step();
     switch (command.kind) {

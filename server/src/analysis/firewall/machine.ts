@@ -37,7 +37,7 @@ export abstract class Machine extends Expander {
   runUnits(script: ShellScript): void {
     const { units } = script;
     for (let i = 0; i < units.length; i++) {
-      i += this.repeat(units, i);
+      if (!this.s.options.noexec) i += this.repeat(units, i);
       const unit = units[i];
       if (!this.live || !unit) return;
       if (!unit.list) {
