@@ -59,6 +59,8 @@ describe('forged-sender-missed', () => {
     for (const table of [
       '/^(?:From|To):.*[^@]example\\.com\\.br/ REJECT\n',
       '/^[Ff]rom:.*[^@]example\\.com\\.br/ REJECT\n',
+      '/^From:.*\\x40{3}example\\.com\\.br/ REJECT\n',
+      '/^From:.*\\x{3c}example\\x2ecom\\056br/ REJECT\n',
       '/^(Resent-)?From:.*[^@]\\bexample\\.com\\.br\\b/ REJECT\n',
       '/^(?:From|To):.*[^@](?:example\\.com\\.br|example\\.net)/ REJECT\n',
     ]) {

@@ -1,8 +1,20 @@
 /** Which domains and header names stand in a pattern's text, whether the pattern works or not. */
 
+/** An escape that stands for one character by its number. */
+const numbered = /^\\(?:x\{([0-9a-f]{1,6})\}|x([0-9a-f]{1,2})|o\{([0-7]{1,7})\}|(0[0-7]{0,2}|[1-3][0-7]{2}))/i;
+
+function numberedCharacter(escape: string): string | undefined {
+  const [, braced, hex = braced, octal, short = octal] = numbered.exec(escape) ?? [];
+  const code = hex === undefined ? parseInt(short ?? '', 8) : parseInt(hex, 16);
+  return code <= 0x10ffff ? String.fromCodePoint(code) : undefined;
+}
+
 /** Where the element at a place of a pattern ends: an escape, a bracket expression, a single byte. `lastBracket`: the last `]`. */
 function elementEnd(text: string, at: number, lastBracket: number): number {
-  if (text[at] === '\\') return Math.min(at + 2, text.length);
+  if (text[at] === '\\') {
+    const [escape = ''] = numbered.exec(text.slice(at, at + 12)) ?? [];
+    return Math.min(at + Math.max(2, escape.length), text.length);
+  }
   if (text[at] !== '[' || at > lastBracket) return at + 1;
   let end = at + 1;
   if (text[end] === '^') end++;
@@ -48,7 +60,8 @@ export function excepts(text: string): boolean {
 /** What an element stands for by itself: its byte, or a blank for a class or an escape of many. */
 function literal(element: string): string {
   if (element.length === 1) return element;
-  if (element.startsWith('\\')) return /[A-Za-z0-9]/.test(element.charAt(1)) ? ' ' : element.slice(1);
+  if (element.startsWith('\\'))
+    return numberedCharacter(element) ?? (/[A-Za-z0-9]/.test(element.charAt(1)) ? ' ' : element.slice(1));
   const [, one = '', other] = /^\[([^\^])(.)?\]$/s.exec(element) ?? [];
   return one.toLowerCase() === (other ?? one).toLowerCase() ? one || ' ' : ' ';
 }
