@@ -150,6 +150,12 @@ describe('forged-sender-hits-own-mail', () => {
     const [found] = findings(hitsOwn, site('/^Received: by [a-z.]*example\\.com\\.br/ REJECT\n'));
     match(String(found?.evidence?.header?.header), /^Received: by mx\.example\.com\.br \(Postfix, from userid 0\)/);
   });
+  it('asks for Received to be taken out only where the pattern names it', () => {
+    const message = (table: string) => findings(hitsOwn, site(table))[0]?.message.text.en ?? '';
+    match(message('/^(From|Received):.*example\\.com\\.br/ REJECT\n'), /Take Received out/);
+    match(message('/example\\.com\\.br/ REJECT\n'), /every mail .* Name the headers/);
+    match(message('/from userid/ REJECT\n'), /cron.* Name the headers/);
+  });
   it('takes Received out', () =>
     checkFix(hitsOwn, site('/^(From|Received):.*example\\.com\\.br/ REJECT\n'), {
       header_checks: '/^(From):.*example\\.com\\.br/ REJECT\n',

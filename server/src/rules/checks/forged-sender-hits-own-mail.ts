@@ -1,4 +1,5 @@
 import { ask, hitLocalReceived, hitReceived, stops } from '../../analysis/checks/forged-sender';
+import { literalText } from '../../analysis/checks/pattern-names';
 import { siteChecks, type SiteChecks } from '../../analysis/checks/site-checks';
 import { cleanupSettings } from '../../analysis/mail-flow/cleanup';
 import { listenersOf } from '../../analysis/mail-flow/listeners';
@@ -8,6 +9,7 @@ import { parseTableName, resolveFile } from '../../model/tables';
 import type { Site } from '../../model/site';
 import { say } from '../../text/message';
 import type { TableEntry } from '../../syntax/table/table-file';
+import { patternsOf } from '../../syntax/table/table-line';
 import { answeringEntry, headerEvidence, patternSpan, shownHeader } from '../header-evidence';
 import { defineRule, type Fix } from '../rule';
 
@@ -26,7 +28,7 @@ export const rule = defineRule({
 are asked. A rule that looks for the own domain in Received refuses every single mail. One that looks in From is right for
 mail from strangers and refuses the own users, if their submissions pass the same checks.`,
     remedy:
-      'Take Received out of the rule; give port 25 a cleanup service of its own, so that submissions pass no such checks.',
+      'Take Received out of the rule, or name the headers that it is for; give port 25 a cleanup service of its own, so that submissions pass no such checks.',
     bad: {
       'main.cf':
         'myhostname = mx.example.com.br\nmydestination = example.com.br\nheader_checks = pcre:/etc/postfix/header_checks\n',
@@ -45,10 +47,20 @@ mail from strangers and refuses the own users, if their submissions pass the sam
       'pt-BR':
         'Esta regra recusa o cabeçalho Received que o seu próprio smtpd acrescenta; toda mensagem para {domain} é recusada: "{header}". Tire o Received dela.',
     },
+    anyHeader: {
+      en: 'This rule refuses the Received header that your own smtpd adds, so every mail to {domain} is refused: "{header}". Name the headers that it is for, as in ^From:.',
+      'pt-BR':
+        'Esta regra recusa o cabeçalho Received que o seu próprio smtpd acrescenta; toda mensagem para {domain} é recusada: "{header}". Diga os cabeçalhos a que ela se destina, como em ^From:.',
+    },
     local: {
       en: 'This rule refuses the Received header that Postfix adds to mail from programs of the host itself, such as reports of cron: "{header}". Take Received out of it.',
       'pt-BR':
         'Esta regra recusa o cabeçalho Received que o Postfix acrescenta às mensagens de programas do próprio servidor, como os relatórios do cron: "{header}". Tire o Received dela.',
+    },
+    localAnyHeader: {
+      en: 'This rule refuses the Received header that Postfix adds to mail from programs of the host itself, such as reports of cron: "{header}". Name the headers that it is for, as in ^From:.',
+      'pt-BR':
+        'Esta regra recusa o cabeçalho Received que o Postfix acrescenta às mensagens de programas do próprio servidor, como os relatórios do cron: "{header}". Diga os cabeçalhos a que ela se destina, como em ^From:.',
     },
     users: {
       en: 'Mail that users hand in on {service} passes this rule too, and their own "{header}" is refused. Keep these checks to port 25.',
@@ -64,16 +76,16 @@ mail from strangers and refuses the own users, if their submissions pass the sam
       if (!checks.classes.includes('header_checks')) continue;
       const said = new Set<TableEntry>();
       const hits = [
-        ...hitReceived(checks.table, name, domains).map(hit => ({ hit, message: 'received' as const })),
-        ...hitLocalReceived(checks.table, name).map(hit => ({ hit, message: 'local' as const })),
+        ...hitReceived(checks.table, name, domains).map(hit => ({ hit, messages: ['received', 'anyHeader'] as const })),
+        ...hitLocalReceived(checks.table, name).map(hit => ({ hit, messages: ['local', 'localAnyHeader'] as const })),
       ];
-      for (const { hit, message } of hits) {
+      for (const { hit, messages } of hits) {
         const entry = answeringEntry(checks.table, hit.answer);
         if (!entry || said.has(entry)) continue;
         said.add(entry);
         const args = { domain: domains[0] ?? 'your domains', header: shownHeader(hit.header) };
         const evidence = headerEvidence(checks, hit.header, hit.answer);
-        report(checks.source, patternSpan(entry), message, args, {
+        report(checks.source, patternSpan(entry), messages[namesReceived(entry) ? 0 : 1], args, {
           evidence,
           fixes: withoutReceived(checks, entry),
         });
@@ -94,6 +106,10 @@ mail from strangers and refuses the own users, if their submissions pass the sam
     }
   },
 });
+
+function namesReceived({ says }: TableEntry): boolean {
+  return patternsOf(says).some(({ bytes }) => /\breceived\b/.test(literalText(bytes)));
+}
 
 /** Whether what comes in by a listener passes these checks as header_checks. */
 function passes(site: Site, listener: ReturnType<typeof listenersOf>[number], checks: SiteChecks): boolean {
