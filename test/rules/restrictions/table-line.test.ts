@@ -17,6 +17,22 @@ example.net OK
       net: '10.0.0.1/8 OK\n#<^^^^^^^^^^^ skipped\n',
     });
   });
+  it('judges the results of patterns in access tables, and of no others', () => {
+    const main = 'smtpd_sender_restrictions = check_sender_access';
+    const table = `/@evil\\.example$/ REJETC
+#                 ^^^^^^ unknown word=REJETC
+/@(a)\\.example$/ 554
+#                ^^^ number value=554
+/@(b)\\.example$/ $1 here
+/^c/ REJETC $1
+if /d/
+/e/ 550 5.7.1 no
+endif
+`;
+    for (const type of ['pcre', 'regexp'])
+      checkRule(rule, { 'main.cf': `${main} ${type}:/etc/postfix/senders\n`, senders: table });
+    checkRule(rule, { 'main.cf': 'virtual_alias_maps = pcre:/etc/postfix/v\n', v: '/^a@b\\.example$/ joe\n' });
+  });
   it('reads aliases as postalias does', () => {
     checkRule(rule, {
       'main.cf': 'alias_maps = hash:/etc/postfix/aliases\n',

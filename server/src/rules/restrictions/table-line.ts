@@ -1,3 +1,4 @@
+import { entryOf, loadTable, type LoadedTable } from '../../analysis/checks/load-table';
 import { readAliases, readCidr, readTable } from '../../analysis/lookup/table-file';
 import { restrictions } from '../../facts/restrictions';
 import { holesIn } from '../../model/holes';
@@ -6,6 +7,8 @@ import { resolveFile, type TableName } from '../../model/tables';
 import { keyFileOf, tableRoles, type RoleOfTable } from '../../model/table-roles';
 import type { Site } from '../../model/site';
 import type { SourceText } from '../../text/source-text';
+import type { Args } from '../../text/message';
+import { patternSpan } from '../header-evidence';
 import { defineRule, type Report } from '../rule';
 
 /** The results of access(5) that are no restriction names; compared without regard to case. */
@@ -19,7 +22,7 @@ export const rule = defineRule({
     'pt-BR': 'Uma linha de tabela que é pulada ou mal lida',
   },
   severity: 'warning',
-  files: ['table', 'main.cf'],
+  files: ['table', 'checks', 'main.cf'],
   page: {
     why: `postmap and smtpd skip what they cannot read, with a warning in the log alone. In an access table a bare number such
 as 554 means OK (only "554 text" refuses), and a word that is no action is taken for a restriction: the client gets 451.`,
@@ -61,6 +64,11 @@ as 554 means OK (only "554 text" refuses), and a word that is no action is taken
         done.add(file);
         keyFile(file, use, report);
       }
+      const patterns = /-access$/.test(use.role) ? patternsOf(site, use.table) : undefined;
+      if (patterns && !done.has(patterns.source)) {
+        done.add(patterns.source);
+        patternFile(patterns, use, report);
+      }
       const cidr = cidrOf(site, use.table);
       if (cidr && !done.has(cidr)) {
         done.add(cidr);
@@ -87,13 +95,46 @@ function keyFile(source: SourceText, use: RoleOfTable, report: Report<Key>): voi
     if (line === undefined) first.set(key, source.positionAt(entry.span.start).line + 1);
     else report(source, entry.keySpan, 'twice', { key: entry.key, type: use.table.type, line });
     if (!/-access$/.test(use.role)) continue;
-    const { value } = entry;
-    if (/^[45]\d\d$/.test(value)) report(source, entry.valueSpan, 'number', { value, key: entry.key });
-    const [word = ''] = value.split(/[\s,]+/);
-    const known = actions.test(word) || restrictions.has(word.toLowerCase()) || classNames(use.settings).has(word);
-    // A table may itself be a restriction; what a template fills in is not known.
-    if (!known && !/[:{}<$@]/.test(word)) report(source, entry.valueSpan, 'unknown', { word });
+    const fault = faultOf(entry.value, use);
+    if (fault) report(source, entry.valueSpan, fault.message, { ...fault.args, key: entry.key });
   }
+}
+
+interface Fault {
+  readonly message: 'number' | 'unknown';
+  readonly args: Args;
+}
+
+/** What is wrong with an access table's result: it is no action, or means something else than it seems to. */
+function faultOf(value: string, use: RoleOfTable): Fault | undefined {
+  if (/^[45]\d\d$/.test(value)) return { message: 'number', args: { value } };
+  const [word = ''] = value.split(/[\s,]+/);
+  const known = actions.test(word) || restrictions.has(word.toLowerCase()) || classNames(use.settings).has(word);
+  // A table may itself be a restriction; what a template or a group of a pattern fills in is not known.
+  return known || /[:{}<$@]/.test(word) ? undefined : { message: 'unknown', args: { word } };
+}
+
+/** The results of an access table of patterns. What is wrong with the lines themselves is said by the rules on patterns. */
+function patternFile(table: LoadedTable, use: RoleOfTable, report: Report<Key>): void {
+  const { source } = table;
+  for (const [place, { line }] of table.rules.entries()) {
+    const { says } = line;
+    if (says.kind !== 'rule' || says.actionText === '') continue;
+    const fault = faultOf(says.actionText, use);
+    const entry = fault && entryOf(table, place);
+    if (!entry) continue;
+    report(source, entry.line.place(says.action), fault.message, {
+      ...fault.args,
+      key: source.slice(patternSpan(entry)),
+    });
+  }
+}
+
+/** A table of patterns; undefined for other types and where the file is not there. */
+function patternsOf(site: Site, { type, name }: TableName): LoadedTable | undefined {
+  if (type !== 'pcre' && type !== 'regexp') return undefined;
+  const { state } = resolveFile(site, name);
+  return state.kind === 'text' ? loadTable(state.source, type) : undefined;
 }
 
 function cidrOf(site: Site, table: TableName): SourceText | undefined {
