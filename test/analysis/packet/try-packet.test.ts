@@ -202,6 +202,10 @@ iptables -A INPUT -m conntrack ${match} -j DROP`;
         'DROP',
       );
     });
+    it('and for the answers that rules give', () => {
+      const script = 'iptables -A INPUT -j REJECT\niptables -t raw -A OUTPUT -m conntrack --ctstate RELATED -j DROP';
+      equal(tryPacket(scripted(script).ruleset, smtp).answer, 'lost');
+    });
     it('there is no mark of one, whatever is asked of it', () => {
       const invalid = { flags: 'FIN,PSH,URG' };
       equal(met('iptables -A INPUT -m connmark ! --mark 1 -j DROP', invalid), 'ACCEPT');

@@ -46,6 +46,8 @@ export interface Sending {
   readonly owner: Owner | undefined;
   /** Its state for connection tracking, unless a rule exempts it. */
   readonly state: number;
+  /** An answer that a rule gives: it has the connection of what it answers even in front of connection tracking. */
+  readonly answers?: boolean;
   /** The connection it belongs to already, and whether it goes against its direction. */
   readonly belongs?: { readonly connection: Connection; readonly reply: boolean };
 }
@@ -159,7 +161,7 @@ export class Journey {
     if (!found) return this.hook(hook, index + 1, travel);
     const { states } = travel.probe;
     // In front of connection tracking no packet has a connection, but for those that come by the loopback.
-    const early = table === 'raw' && !travel.looped;
+    const early = table === 'raw' && !travel.looped && travel.sending.answers !== true;
     const seen = { ...travel.probe, states: early ? connectionStates.INVALID : states };
     const { outcomes, untracked } = walkChain(hook, found, seen, this.setting, this.notes);
     const probe = { ...seen, states };

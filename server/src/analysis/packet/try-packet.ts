@@ -302,6 +302,7 @@ class Question {
         flags: reset ? 0x14 : 0,
         icmp: reset ? undefined : unreachable(fate.answer),
         owner: undefined,
+        answers: true,
         ...(fate.translated ? { belongs: { connection: fate.translated, reply: true } } : {}),
         // It counts as part of the connection that it answers, translated as that is.
         state:
