@@ -42,6 +42,10 @@ describe('pattern-delimiter', () => {
     ));
   it('closes the pattern before its action', () =>
     checkFix(delimiter, table('/^Subject: x REJECT\n'), { hc: '/^Subject: x/ REJECT\n' }));
+  it('closes it in the last line of several, however many blanks and actions stand before', () => {
+    const long = `/^Subject:${' REJECT'.repeat(70_000)}${' '.repeat(500_000)}\n`;
+    checkFix(delimiter, table(`${long}  x REJECT\n`), { hc: `${long}  x/ REJECT\n` });
+  });
 });
 
 describe('pattern-flag', () => {
@@ -100,6 +104,17 @@ describe('pattern-unescaped-dot', () => {
       dot,
       table('/^From:.*@spam\\.example/ REJECT\n/^Subject:.*\\.example/ REJECT\n/^X: a.*example/ REJECT\n'),
     );
+  });
+  it('sees names with hyphens and the dots of escaped names, nothing in a class', () =>
+    checkRule(
+      dot,
+      table(
+        '/@my-spam.mail\\.example/ REJECT\n#        ^ dot\n/[a-z.net]/ REJECT\n/@a.example/ REJECT\n/@spam.example-x\\.info/ REJECT\n#     ^ dot\n',
+      ),
+    ));
+  it('looks at each label once, however long the pattern is', () => {
+    for (const part of ['a-z', 'a-', 'a.b.c.', 'ab.com|', 'ab.'])
+      checkRule(dot, table(`/[${part.repeat(1_000_000 / part.length)}]/ REJECT\n`));
   });
   it('escapes it', () => checkFix(dot, table('/@spam.example/ REJECT\n'), { hc: '/@spam\\.example/ REJECT\n' }));
 });

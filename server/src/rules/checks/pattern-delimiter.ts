@@ -54,7 +54,7 @@ read so.`,
 });
 
 /** The blanks before an action that is written out. */
-const beforeAction = new RegExp(`\\s+(?=(?:${[...checkActions.keys()].join('|')})\\b[^\\n]*$)`);
+const beforeAction = new RegExp(`(?<!\\s)\\s+(?=(?:${[...checkActions.keys()].join('|')})\\b)`);
 
 /** Escapes the delimiter in a class where the pattern was cut short there, or closes an open one before its action. */
 function fixesFor(checks: SiteChecks, warning: TableWarning): Fix[] {
@@ -71,9 +71,11 @@ function fixesFor(checks: SiteChecks, warning: TableWarning): Fix[] {
     ];
   }
   if (warning.kind !== 'no-delimiter') return [];
-  const action = beforeAction.exec(text);
+  // In the last line of a rule that goes on in several, with the blanks in front of it.
+  const lastLine = text.slice(0, text.lastIndexOf('\n') + 1).trimEnd().length;
+  const action = beforeAction.exec(text.slice(lastLine));
   if (!action) return [];
-  const at = span.start + action.index;
+  const at = span.start + lastLine + action.index;
   const title = say('Close the pattern before the action', 'Fechar o padrão antes da ação');
   return [{ title, safe: false, edits: [{ source, span: { start: at, end: at }, newText: delimiter }] }];
 }

@@ -8,9 +8,9 @@ import { say } from '../../text/message';
 import { headerEvidence, shownHeader } from '../header-evidence';
 import { defineRule } from '../rule';
 
-/** A name of two labels or more with a bare dot in it, that ends like a domain; no quantifier behind the dot. */
-const domainDot =
-  /(?<![\\[.(?])\b([a-z0-9-]{2,})\.(?=(?:[a-z0-9-]+(?:\\?\.))*(?:com|net|org|br|info|biz|gov|edu|de|uk|fr|eu|io|example)\b)/gi;
+const topLevel = /(?:com|net|org|br|info|biz|gov|edu|de|uk|fr|eu|io|example)\b/iy;
+/** What may be tried on one pattern: each dot costs its length twice over, as the pattern is read anew with it escaped. */
+const mostBytes = 60_000;
 
 export const rule = defineRule({
   id: 'pattern-unescaped-dot',
@@ -61,13 +61,40 @@ const dotsIn = eachLine(({ says }) => {
   const part = says.kind === 'rule' ? says.patterns[0] : undefined;
   if (!part || part.negated || part.flags.extended) return undefined;
   const found: { at: number; header: string }[] = [];
-  for (const match of part.bytes.matchAll(domainDot)) {
-    const dot = match.index + match[0].length - 1;
+  for (const dot of domainDots(part.bytes).slice(0, Math.floor(mostBytes / part.bytes.length))) {
     const header = taken(part, dot);
     if (header !== undefined) found.push({ at: part.body.start + dot, header });
   }
   return found.length > 0 ? found : undefined;
 });
+
+/**
+ * Where a bare dot stands behind a name of two letters or more, and what follows it ends like a domain; no quantifier behind the
+ * dot, and none of the labels further right. Each label is looked at once.
+ */
+function domainDots(bytes: string): number[] {
+  const labels = [...bytes.matchAll(/[a-z0-9-]+/gi)].map(m => ({ start: m.index, end: m.index + m[0].length }));
+  const dots: number[] = [];
+  /** Where the name begins that the labels to the right are, if they end like a domain. */
+  let domain = -1;
+  for (const { start, end } of labels.reverse()) {
+    if (bytes[end] === '.' && domain === end + 1 && beginsName(bytes, start, end)) dots.push(end);
+    topLevel.lastIndex = start;
+    const goesOn = domain === end + (bytes[end] === '\\' ? 2 : 1) && /^\\?\./.test(bytes.slice(end, end + 2));
+    if (goesOn || topLevel.test(bytes)) domain = start;
+  }
+  return dots.reverse();
+}
+
+/** Whether a label has two letters or more that a word begins or ends before; not right behind an escape, a dot, a bracket. */
+function beginsName(bytes: string, start: number, end: number): boolean {
+  if (end - start < 2) return false;
+  const before = bytes[start - 1] ?? ' ';
+  const isWord = (char: string | undefined): boolean => char !== undefined && /\w/.test(char);
+  if (!'\\[.(?'.includes(before) && isWord(before) !== isWord(bytes[start])) return true;
+  // Of a label with a hyphen a part is a name too.
+  return /[a-z0-9]-|-[a-z0-9]/i.test(bytes.slice(start, end - 1));
+}
 
 /** A header with another letter in the dot's place that the pattern still takes, and would not with the dot escaped. */
 function taken(part: PatternPart, dot: number): string | undefined {

@@ -94,6 +94,8 @@ class Parser {
   private at = 0;
   private completed = new Set<number>();
   private readonly frames: Frame[];
+  /** What a dot stands for. */
+  private readonly dot: ByteSet;
 
   constructor(
     private readonly text: string,
@@ -101,6 +103,7 @@ class Parser {
     private readonly flags: PatternFlags,
   ) {
     this.frames = [this.frame(undefined, 0, 0)];
+    this.dot = complement(setOf(flags.multiline ? [0, 10] : [0]));
   }
 
   private frame(open: Token | undefined, number: number, start: number): Frame {
@@ -186,7 +189,7 @@ class Parser {
       case '[':
         return token({ kind: 'bracket' }, 1);
       case '.':
-        return token({ kind: 'set', set: this.dot(), form: 'dot' }, 1);
+        return token({ kind: 'set', set: this.dot, form: 'dot' }, 1);
       case '^':
         if (!ere && !fresh && from !== 0) break;
         return token({ kind: 'anchor', at: this.flags.multiline ? 'line-start' : 'subject-start' }, 1);
@@ -244,10 +247,6 @@ class Parser {
     } as const;
     if (bre && c in operators) return token({ kind: operators[c as keyof typeof operators] });
     return token({ kind: 'char', byte: c.charCodeAt(0), escaped: true });
-  }
-
-  private dot(): ByteSet {
-    return complement(setOf(this.flags.multiline ? [0, 10] : [0]));
   }
 
   /** Reads an atom and its quantifiers. */
