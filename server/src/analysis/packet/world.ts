@@ -82,9 +82,7 @@ export function inBlock(address: Address, block: AddressBlock): boolean {
 export function isMartian(source: Address, setting: Setting): boolean {
   if (isLoopback(source)) return true;
   const [word = 0] = source;
-  return (
-    source.length === 1 && (word === 0 || word >>> 28 === 14 || word === 0xffffffff || isLocal(source, setting))
-  );
+  return source.length === 1 && (word === 0 || word >>> 28 === 14 || word === 0xffffffff || isLocal(source, setting));
 }
 
 /** Whether the host takes packets to an address as its own. */
