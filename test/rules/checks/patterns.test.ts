@@ -76,6 +76,24 @@ describe('pattern-slow', () => {
     checkRule(slow, table('/^(?:From|Sender):.*@(?:[a-z0-9-]+\\.)*example\\.com$/ REJECT\n'));
     checkRule(slow, table('/^X: (a+)+$/ REJECT\n', 'regexp'));
   });
+  it('shows what the whole table answers', () => {
+    const many = '/^Subject: ([a-z]+ ?)+!$/ REJECT many words\n';
+    const [past] = findings(slow, table(`/^Subject:.*!$/ REJECT shouting\n${many}`));
+    equal(past?.severity, 'error');
+    equal(past.evidence?.header?.action, null);
+    match(String(past.evidence.header.header), /[^!]$/);
+    const outcomes = [`${many}/^Subject:/ REJECT\n`, `/^Subject:/ WARN\n${many}`, `${many}/^Subject:/ WARN\n`].map(
+      t => {
+        const [found] = findings(slow, table(t));
+        return [found?.severity, found?.evidence?.header?.action];
+      },
+    );
+    deepEqual(outcomes, [
+      ['warning', 'REJECT'],
+      ['information', 'WARN'],
+      ['error', 'WARN'],
+    ]);
+  });
   it('shows one that the pattern fits, where that is the way around it', () => {
     const found = findings(slow, table('/^Subject: (.*a){12}!/ REJECT\n/^Subject:\\s*\\s*\\s*\\s*x/ REJECT\n'));
     deepEqual(

@@ -22,41 +22,45 @@ const lineLength = 900;
 const searchBudget = 40_000;
 /** What all tries on one pattern together may cost. */
 const allSteps = 2 * matchSteps;
+/** A rule further up may answer one subject and not another. */
+const mostSubjects = 12;
 
 /**
- * A subject that drives a PCRE pattern to the match limit, one that evades it where there is such; undefined where none was
- * found. Loops within loops give up on a few letters. Three loops in a row that read the same text do so on a line of 900;
- * two need 5,000 bytes or more, which is not looked for. Remembered by pattern.
+ * Subjects that drive a PCRE pattern to the match limit, those that evade it first; none where none was found. Loops within loops
+ * give up on a few letters. Three loops in a row that read the same text do so on a line of 900; two need 5,000 bytes or more,
+ * which is not looked for. Remembered by pattern.
  */
-export const slowOf: (compiled: CompiledPattern) => Slow | undefined = derived(compiled => {
+export const slowSubjects: (compiled: CompiledPattern) => readonly Slow[] = derived(compiled => {
   const { parsed } = compiled;
-  if (!parsed.ok || parsed.pattern.dialect !== 'pcre') return undefined;
+  if (!parsed.ok || parsed.pattern.dialect !== 'pcre') return [];
   const { pattern } = parsed;
   let left = allSteps;
-  let slow: Slow | undefined;
   const sample = sampleOf(pattern) ?? '';
   for (const growth of ['exponential', 'polynomial'] as const) {
     if (growth === 'polynomial' && !mayChainLoops(pattern)) break;
-    for (const attack of attacksOn(pattern, growth, new Budget(searchBudget))) {
+    const found: Slow[] = [];
+    search: for (const attack of attacksOn(pattern, growth, new Budget(searchBudget))) {
       for (const subject of subjectsOf(attack, sample)) {
         const { kind, spent } = compiled.match(subject, 0, Math.min(left, matchSteps));
         left -= spent;
-        if (kind === 'error') {
-          const evades = accepts(pattern, subject) === true;
-          if (evades) return { subject, growth, evades };
-          slow ??= { subject, growth, evades };
-        }
-        if (left <= 0) return slow;
+        if (kind === 'error') found.push({ subject, growth, evades: accepts(pattern, subject) === true });
+        if (left <= 0 || found.length >= mostSubjects) break search;
       }
     }
-    if (slow) return slow;
+    if (found.length > 0) return [...found.filter(f => f.evades), ...found.filter(f => !f.evades)];
+    if (left <= 0) break;
   }
-  return slow;
+  return [];
 });
+
+/** The first of {@link slowSubjects}. */
+export function slowOf(compiled: CompiledPattern): Slow | undefined {
+  return slowSubjects(compiled)[0];
+}
 
 /** What matches with the pump behind it, so that the loops take that first; and what fails, so that everything is tried. */
 function subjectsOf({ growth, prefix, pump, suffixes }: Attack, sample: string): string[] {
   const times = growth === 'exponential' ? repeats : Math.ceil(lineLength / pump.length);
   const pumps = pump.repeat(times);
-  return [sample + pumps, ...suffixes.slice(0, growth === 'exponential' ? 4 : 2).map(s => prefix + pumps + s)];
+  return [sample + pumps, ...(growth === 'exponential' ? suffixes : suffixes.slice(0, 2)).map(s => prefix + pumps + s)];
 }
