@@ -1,4 +1,5 @@
 /** Patterns that a header drives to PCRE's match limit: the rule then counts as not matched. Replayed, the library's count included. */
+import type { Node, Pattern } from '../../syntax/pattern/tree';
 import { accepts } from '../language/automaton';
 import { mayChainLoops } from '../language/loop-chain';
 import { sampleOf } from '../language/sample';
@@ -39,7 +40,11 @@ export const slowSubjects: (compiled: CompiledPattern) => readonly Slow[] = deri
   for (const growth of ['exponential', 'polynomial'] as const) {
     if (growth === 'polynomial' && !mayChainLoops(pattern)) break;
     const found: Slow[] = [];
-    search: for (const attack of attacksOn(pattern, growth, new Budget(searchBudget))) {
+    search: for (const attack of attacksOn(
+      growth === 'exponential' ? loosened(pattern) : pattern,
+      growth,
+      new Budget(searchBudget),
+    )) {
       for (const subject of subjectsOf(attack, sample)) {
         const { kind, spent } = compiled.match(subject, 0, Math.min(left, matchSteps));
         left -= spent;
@@ -56,6 +61,36 @@ export const slowSubjects: (compiled: CompiledPattern) => readonly Slow[] = deri
 /** The first of {@link slowSubjects}. */
 export function slowOf(compiled: CompiledPattern): Slow | undefined {
   return slowSubjects(compiled)[0];
+}
+
+/** Up to so many rounds a loop is left as it is. */
+const fewTimes = 4;
+const deepest = 400;
+
+/**
+ * A pattern whose loops have no upper bound, but for those of a few rounds: one of many rounds multiplies the work as well, as
+ * far as it goes. Attacks on it are tried on the pattern itself.
+ */
+function loosened(pattern: Pattern): Pattern {
+  const loosen = (node: Node, depth: number): Node => {
+    if (depth > deepest) return node;
+    switch (node.kind) {
+      case 'sequence':
+        return { ...node, items: node.items.map(i => loosen(i, depth + 1)) };
+      case 'choice':
+        return { ...node, branches: node.branches.map(b => loosen(b, depth + 1)) };
+      case 'group':
+        return { ...node, body: loosen(node.body, depth + 1) };
+      case 'repeat': {
+        const body = loosen(node.body, depth + 1);
+        const many = node.min !== node.max && node.max > fewTimes;
+        return many ? { ...node, body, min: Math.min(node.min, 1), max: Infinity } : { ...node, body };
+      }
+      default:
+        return node;
+    }
+  };
+  return { ...pattern, root: loosen(pattern.root, 0) };
 }
 
 /** What matches with the pump behind it, so that the loops take that first; and what fails, so that everything is tried. */

@@ -17,7 +17,7 @@ export const rule = defineRule({
   files: ['checks', 'main.cf'],
   evidence: true,
   page: {
-    why: `A loop within the pattern can read the same text in two ways, and each further letter doubles the work; or three loops
+    why: `A loop within the pattern can read the same text in two ways, and each further letter doubles the work (loops of some ten rounds as well); or three loops
 in a row can read it, and a line of 900 bytes makes ten million steps. PCRE gives up at its match limit, the log says "match
 limit exceeded", and the rule counts as not matched: a header switches it off, and keeps cleanup busy meanwhile. Two loops in a row need a
 header of 5,000 bytes or more, which is not looked for. The header shown is asked of the whole table: where another rule
