@@ -10,7 +10,7 @@ import { Expander } from './expand';
 import { Abandoned, shorten, Sink, Spent } from './runtime';
 import { join, mostConditions } from './state';
 import type { Doubt, ShellFunction, State } from './state';
-import { functionNames } from './symbols';
+import { functionNames } from './function-names';
 import { known, label, sameValue } from './value';
 import type { Value } from './value';
 
