@@ -269,7 +269,7 @@ export class Question {
   private walk(space: Space, table: Table): ChainRegions {
     const { without: missed } = this;
     const { glance } = space;
-    const without = (placed: PlacedRule) => areDisjoint(placed.rule.glance, glance) || missed?.(placed) === true;
+    const without = (placed: PlacedRule) => missed?.(placed) === true || areDisjoint(placed.rule.glance, glance);
     return new ChainRegions(space, table, { only: 'passes', without });
   }
 }
