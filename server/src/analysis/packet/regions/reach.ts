@@ -105,16 +105,13 @@ class Questions {
       const { query } = told;
       if (ground.diagrams.size > ground.mostSize || !covers(ground.words, added)) continue;
       this.grounds.set(query.family, ground);
-      const next = bounded(() =>
-        new Question(this.ruleset, query, ground).again(
-          passage,
-          edit.touched(query.family),
-          translatesInward(old, query),
-        ),
-      );
-      if (!next) continue;
-      const same = next === passage && (old.unknown.length === 0) === (this.ruleset.unknown.length === 0);
-      out.set(key, { reach: same ? told : this.told(query, next), found: { passage: next, ground } });
+      const next = bounded((): Answered => {
+        const question = new Question(this.ruleset, query, ground);
+        const now = question.again(passage, edit.touched(query.family), translatesInward(old, query));
+        const same = now === passage && (old.unknown.length === 0) === (this.ruleset.unknown.length === 0);
+        return { reach: same ? told : this.told(query, now), found: { passage: now, ground } };
+      });
+      if (next) out.set(key, next);
     }
     return out;
   }
@@ -138,8 +135,8 @@ class PassageReach implements Reach {
   private readonly possibly: Node;
   private readonly addresses = once((): Addresses => {
     const { must, may } = this.passed;
-    const possibly = this.set(this.possibly);
-    return { possibly, surely: must === may ? possibly : this.set(this.space.onlyAddress(must, this.far)) };
+    const possibly = this.set(() => this.possibly);
+    return { possibly, surely: must === may ? possibly : this.set(() => this.space.onlyAddress(must, this.far)) };
   });
 
   constructor(
@@ -158,20 +155,22 @@ class PassageReach implements Reach {
 
   get closed(): AddressSet {
     const { space, far } = this;
-    return this.set(space.diagrams.minus(space.onlyAddress(this.start, far), this.possibly));
+    return this.set(() => space.diagrams.minus(space.onlyAddress(this.start, far), this.possibly));
   }
 
   get passing(): Packet | undefined {
-    return this.example(this.passed.must);
+    return bounded(() => this.example(this.passed.must));
   }
 
   get stopped(): Packet | undefined {
-    return this.example(this.space.diagrams.minus(this.start, this.passed.may));
+    return bounded(() => this.example(this.space.diagrams.minus(this.start, this.passed.may)));
   }
 
-  private set(node: Node): AddressSet {
+  /** What sets have no room for is not claimed: no address. */
+  private set(make: () => Node): AddressSet {
     const { space, far, query } = this;
-    return new AddressSet(space.diagrams, node, far === 'source' ? space.source : space.destination, query.family);
+    const first = far === 'source' ? space.source : space.destination;
+    return new AddressSet(space.diagrams, bounded(make) ?? nothing, first, query.family);
   }
 
   private example(node: Node): Packet | undefined {
