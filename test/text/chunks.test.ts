@@ -78,6 +78,21 @@ const tokens = (source: SourceText) => {
   return [tokensOf(site, source), [...source.text].map((_, at) => shown(at))];
 };
 
+/** A reader of lines, the lines that it has read since, and a text that it knows. */
+function watched() {
+  const read: string[] = [];
+  const lines = chunked(
+    cutAtLines(
+      () => true,
+      line => read.push(line),
+    ),
+  );
+  const source = new SourceText('f', 'one\ntwo\nthree\nfour\nfive\n');
+  lines(source);
+  read.length = 0;
+  return { read, lines, source };
+}
+
 describe('reading again after an edit', () => {
   it('takes the parts that stand at both ends', () => {
     deepEqual(unchanged('abcdef', 'abXef'), { head: 2, tail: 2 });
@@ -88,16 +103,7 @@ describe('reading again after an edit', () => {
   });
 
   it('reads only the lines that the edit touched', () => {
-    const read: string[] = [];
-    const lines = chunked(
-      cutAtLines(
-        () => true,
-        line => read.push(line),
-      ),
-    );
-    const source = new SourceText('f', 'one\ntwo\nthree\nfour\nfive\n');
-    lines(source);
-    read.length = 0;
+    const { read, lines, source } = watched();
     lines(source.edited('one\ntwo\nthrEe\nfour\nfive\n'));
     deepEqual(read, ['thrEe\n']);
     equal(lines(source.edited('')).items.length, 0);
@@ -122,16 +128,7 @@ describe('reading again after an edit', () => {
     });
 
   it('is not put off by what was only tried', () => {
-    const read: string[] = [];
-    const lines = chunked(
-      cutAtLines(
-        () => true,
-        line => read.push(line),
-      ),
-    );
-    const source = new SourceText('f', 'one\ntwo\nthree\nfour\nfive\n');
-    lines(source);
-    read.length = 0;
+    const { read, lines, source } = watched();
     lines(source.tried('One\ntwo\nthree\nfour\nfive\n'));
     lines(source.edited('one\ntwo\nthree\nfour\nfiVe\n'));
     deepEqual(read, ['One\n', 'fiVe\n']);
