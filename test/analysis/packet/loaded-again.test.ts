@@ -149,4 +149,18 @@ describe('a firewall loaded again after edits', () => {
       }
     }
   });
+
+  it('empties a chain that is opened twice, and leaves one alone whose policy is -', () => {
+    const twice = (source: string) =>
+      `*filter\n:INPUT - [0:0]\n:OWN - [0:0]\n-A OWN -s ${source} -j ACCEPT\n:OWN - [0:0]\n-A OWN -j DROP\nCOMMIT\n`;
+    const once = (source: string) => `*filter\n:INPUT - [0:0]\n:OWN - [0:0]\n-A OWN -s ${source} -j ACCEPT\nCOMMIT\n`;
+    for (const text of [twice, once]) {
+      let source = new SourceText('rules.v4', text('192.0.2.1'));
+      for (const address of ['192.0.2.1', '192.0.2.2', '192.0.2.3']) {
+        source = source.edited(text(address));
+        const alone = new SourceText('rules.v4', text(address));
+        deepEqual(told(load('iptables-save', source)), told(load('iptables-save', alone)));
+      }
+    }
+  });
 });

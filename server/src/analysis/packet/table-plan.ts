@@ -24,9 +24,17 @@ export class TablePlan {
   static of(lines: Lines, made: Chains): TablePlan | undefined {
     const numbers = new Map([...made.keys()].map((name, i) => [name, i]));
     const slots = new Int32Array(lines.length).fill(-1);
+    const opened = new Set<string>();
     for (const [i, line] of lines.entries()) {
       const command = line?.command;
-      if (!command || command.do === 'new-chain') continue;
+      // The policy `-` leaves a chain as it is.
+      if (!command || (command.do === 'policy' && command.policy === '-')) continue;
+      if (command.do === 'new-chain') {
+        // A second line of a chain empties it.
+        if (opened.has(command.chain)) return undefined;
+        opened.add(command.chain);
+        continue;
+      }
       if (command.do !== 'append' && command.do !== 'policy') return undefined;
       const number = numbers.get(command.chain);
       if (number === undefined) return undefined;
