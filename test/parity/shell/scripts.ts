@@ -12,6 +12,7 @@ export const files: Readonly<Record<string, string>> = {
 
 /** For both shells. */
 export const common: readonly string[] = [
+  'iptable -A INPUT -j DROP; iptables $?\n',
   'X=a\nY="b c"\niptables $X "$X" $Y "$Y" \'$X\' "$X$Y" $X$Y ${X}x "${Y}"z\n',
   'iptables $NO "$NO" "" x"" \'\' a$NO$NO\n',
   'X="  a  b  "\niptables $X "$X" x$X y\n',
@@ -169,6 +170,7 @@ export const common: readonly string[] = [
 
 /** For bash alone. */
 export const bashOnly: readonly string[] = [
+  'i=0; [[ 1 == $((i++)) ]]; iptables $i; [[ a =~ $(iptables in; echo a) ]] && iptables $i; [[ $NO == $(iptables once; echo a) ]]; iptables end\n',
   'iptables {a,b} x{1..3}y {25,465,587}:{1,2} {a} {a,} {,b} {3..1} {01..03} {a..e..2} {1..10..4} "{a,b}" \\{a,b} a{b,{c,d}}e {a,b\n',
   'X=1,2; iptables {$X} {$X,3} ${X}{a,b} {"a b",c} {a,$X}; iptables {x..y z} {-1..1} {a..3}\n',
   'a=(1 "2 3" 4); iptables ${a[0]} "${a[1]}" ${a[1]} "${a[@]}" "${a[*]}" ${#a[@]} ${a[-1]} ${!a[@]} "${a[@]:1}" "${a[@]:0:2}" $a "${a[9]}"\n',

@@ -117,7 +117,7 @@ function condition(shell: Interpreter, test: Condition): Answer {
           return numbers(shell, test.operator, left, right, value => shell.arithmeticValue(value, test.left.span));
         return binary(shell, test.operator, left, right);
       }
-      const pattern = shell.expandPattern(test.right);
+      const { pattern, value } = shell.patternAndValue(test.right);
       const text = known(left);
       const key = `[[ ${shell.keyOf(left)} = ${pattern ?? shell.sourceOf(test.right.span)}`;
       const equal =
@@ -126,7 +126,7 @@ function condition(shell: Interpreter, test: Condition): Answer {
             ? false
             : undefined
           : matches(readPattern(pattern), text);
-      const answer = { holds: equal, key, on: text === undefined ? left : shell.expandValue(test.right) };
+      const answer = { holds: equal, key, on: text === undefined ? left : value };
       return test.operator === '!=' ? negate(answer) : answer;
     }
   }
@@ -158,10 +158,10 @@ const mostRegularSteps = 5000;
  */
 function regular(shell: Interpreter, left: Value, word: Word): Answer {
   const text = known(left);
-  const pattern = shell.expandPattern(word, quoted => quoted.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+  const { pattern, value } = shell.patternAndValue(word, quoted => quoted.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
   const answer = {
     key: `=~ ${shell.keyOf(left)} ${pattern ?? shell.sourceOf(word.span)}`,
-    on: text === undefined ? left : pattern === undefined ? shell.expandValue(word) : '',
+    on: text === undefined ? left : pattern === undefined ? value : '',
   };
   const ascii = /^[\x01-\x7f]*$/.test(`${text ?? ''}${pattern ?? ''}`);
   const decidable = text !== undefined && pattern !== undefined && !(isQuoted(word) && /\[[^\]]*\\/.test(pattern));

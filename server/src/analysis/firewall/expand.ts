@@ -82,16 +82,22 @@ export abstract class Expander extends Runtime {
     return concat(...out);
   }
 
-  /** A word as a pattern: quoted characters lose their meaning, by what `quote` makes of them. Undefined where it is not known. */
-  expandPattern(word: Word, quote = quotePattern): string | undefined {
-    let pattern = '';
-    for (const segment of this.segments(word.parts, false, true)) {
+  /** A word as a pattern: quoted characters lose their meaning. Undefined where it is not known. */
+  expandPattern(word: Word): string | undefined {
+    return this.patternAndValue(word).pattern;
+  }
+
+  /** A word as a pattern and as the value that the pattern hangs on, expanded once: commands within it run once. */
+  patternAndValue(word: Word, quote = quotePattern): { readonly pattern: string | undefined; readonly value: Value } {
+    const segments = this.segments(word.parts, false, true);
+    let pattern: string | undefined = '';
+    for (const segment of segments) {
       if (segment.kind !== 'text') continue;
       const text = known(segment.value);
-      if (text === undefined) return undefined;
-      pattern += segment.quoted ? quote(text) : text;
+      if (text === undefined || pattern === undefined) pattern = undefined;
+      else pattern += segment.quoted ? quote(text) : text;
     }
-    return pattern;
+    return { pattern, value: this.joinSegments(segments) };
   }
 
   private segments(parts: readonly Part[], quoted: boolean, atStart: boolean): Segment[] {
