@@ -56,4 +56,18 @@ describe('rules that a script saves', () => {
     );
     deepEqual(found, { why: [], errors: [], verdict: 'DROP' });
   });
+
+  it('is loaded by the options that iptables-restore takes', () => {
+    const file = 'printf "*filter\\nCOMMIT\\n" > r\n';
+    const says = (line: string) => refusals(scripted(`${file}${line}`));
+    deepEqual(says('iptables-restore -T filter ./missing.v4'), [
+      "2 1 Can't open ./missing.v4: No such file or directory",
+    ]);
+    deepEqual(says('iptables-restore --ipv4 r'), ["2 1 iptables-restore: unrecognized option '--ipv4'"]);
+    deepEqual(says('iptables-restore --noflush=1 r'), [
+      "2 1 iptables-restore: option '--noflush' doesn't allow an argument",
+    ]);
+    const saves = 'iptables -A INPUT -j DROP\niptables-restore -h r';
+    equal(tryPacket(scripted(`${file}${saves}`).ruleset, { path: 'in', dport: 25 }).verdict, 'DROP');
+  });
 });

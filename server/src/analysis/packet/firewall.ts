@@ -234,10 +234,10 @@ class Setup {
       this.fail(this.builder.refuse(refusal(1, wrong), origin), origin);
       return 1;
     }
+    if (given.has('h')) return 0;
     if (!input || input.unknown) {
       if (input?.missing === true) {
-        const path = call.argv.map(wordLabel).find(word => !word.startsWith('-')) ?? '';
-        const missing = refusal(1, `Can't open ${path}: No such file or directory`);
+        const missing = refusal(1, `Can't open ${input.unknown?.name ?? ''}: No such file or directory`);
         this.fail(this.builder.refuse(missing, origin), origin);
         return 1;
       }

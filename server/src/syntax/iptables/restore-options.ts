@@ -16,8 +16,6 @@ const names: readonly (readonly [string, string])[] = [
   ['table', 'T'],
   ['wait', 'w'],
   ['wait-interval', 'W'],
-  ['ipv4', '4'],
-  ['ipv6', '6'],
 ];
 
 /** What the options ask for. */
@@ -62,6 +60,8 @@ export function readRestoreOptions(words: readonly Word[], program: string): Res
       if (!long) return found(`unrecognized option '${text}'`);
       // Of a beginning of several names nothing is said.
       if (another && long[0] !== name) open = true;
+      else if (value !== undefined && !`${valued}wW`.includes(long[1]))
+        return found(`option '--${long[0]}' doesn't allow an argument`);
       else take(long[1], valued.includes(long[1]) ? (value ?? next()) : undefined);
     } else if (text.startsWith('-')) {
       for (let at = 1; at < text.length; at++) {
