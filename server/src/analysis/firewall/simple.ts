@@ -209,17 +209,25 @@ function runOther(shell: Interpreter, name: string, invocation: Invocation): voi
     shell.decided(1);
     return;
   }
-  if (isNoProgram(name, shell.bash) || shell.s.aliases.has(name) || shell.definedLater(name)) {
-    notFound(shell, place, `${name}: ${shell.bash ? 'command not found' : 'not found'}`, name);
-    return;
-  }
-  const misspelt = shell.s.sourced ? undefined : misspeltAs(invocation, name);
-  if (misspelt) {
-    notFound(shell, place, `${name}: ${shell.bash ? 'command not found' : 'not found'}`, name, { misspelt });
+  const none = isNoProgram(name, shell.bash) || shell.s.aliases.has(name) || shell.definedLater(name);
+  const meant = none || shell.s.sourced ? undefined : misspeltAs(invocation, name);
+  const misspelt = meant && !mayBeProvided(shell.frame.source.text, name) ? meant : undefined;
+  if (none || misspelt) {
+    const says = `${name}: ${shell.bash ? 'command not found' : 'not found'}`;
+    notFound(shell, place, says, name, { ...(misspelt && { misspelt }) });
     return;
   }
   shell.write([shell.unknownOutput(place, shell.frame.fixed ? name : shell.sourceOf(command.span))]);
   shell.undecided(shell.doubtAt(place, shell.sourceOf(command.span), shell.undecidedWhy(command.span)));
+}
+
+/** A PATH with folders beside those of the system. */
+const elsewhere = /\bPATH=(?!["']?(?:(?:\/usr(?:\/local)?)?\/s?bin|\$\{?PATH\}?|:)*["']?(?:[\s;]|$))/;
+
+/** Whether a script puts a program of that name somewhere, looks for one, or looks for programs elsewhere: then it may be there. */
+function mayBeProvided(text: string, name: string): boolean {
+  const asks = '\\b(?:type|which|hash|command\\s+-[vV])\\s+(?:-\\w+\\s+)*';
+  return elsewhere.test(text) || new RegExp(`(?:/|${asks})${name}(?![\\w-])`).test(text);
 }
 
 /** What a command that no program has the name of is meant to be, if it has what iptables takes. */
