@@ -116,6 +116,7 @@ describe('ipt-refused', () => {
       checkFix(refused, others(`${written} -j DROP`), others(`${meant} -j DROP`));
     }
     equal(findings(refused, others('if foo; then iptable -F; fi'))[0]?.severity, 'warning');
+    equal(findings(refused, others('PATH="/sbin:/usr/sbin:$PATH"', 'iptable -F'))[0]?.severity, 'error');
     equal(findings(refused, others('IPT=iptable', '$IPT -A INPUT -j DROP'))[0]?.fixes?.length ?? 0, 0);
   });
   it('is silent about names that a program or function of one’s own may have', () =>
@@ -125,6 +126,10 @@ describe('ipt-refused', () => {
       others('iptables-apply -t 30', 'ebtables -F', 'iptables-xml -c', 'iptables_x -F'),
       others('iptable() { iptables "$@"; }', 'iptable -F'),
       others('. /etc/functions', 'iptable -F'),
+      others('ln -s /sbin/iptables /sbin/iptable', 'iptable -F'),
+      others('command -v iptable && iptable -F'),
+      others('if type iptable >/dev/null 2>&1; then iptable -F; fi'),
+      others('PATH=/opt/fw/bin:$PATH', 'iptable -F'),
     ));
   it('warns of a dump whose last line has no end', () => {
     const text = '*filter\n:INPUT ACCEPT [0:0]\nCOMMIT';
@@ -208,6 +213,12 @@ describe('ipt-short-network', () => {
       script('iptables -A INPUT -s 10.0.0.0/8 -j ACCEPT', '# -s 10/8'),
       dump('-A INPUT -s 10.0.0.1 -j DROP'),
     );
+  });
+  it('reads octets as iptables does: a 0 in front is octal, and what is no number is not taken', () => {
+    const read = (network: string) =>
+      findings(short, script(`iptables -A INPUT -s ${network} -j ACCEPT`)).map(f => f.message.args.whole);
+    deepEqual(read('010.1/16'), ['8.1.0.0/16']);
+    deepEqual(['130.08/16', '10/08', '300/8', '10/33'].flatMap(read), []);
   });
   it('writes it', () =>
     checkFix(

@@ -1,5 +1,6 @@
 import type { IptablesCall } from '../../analysis/firewall/calls';
 import { siteFirewalls } from '../../analysis/packet/site-firewalls';
+import { masked, printBlock, readMask, readShortIPv4 } from '../../syntax/iptables/address';
 import { countBelow, inLines } from '../../text/chunks';
 import { say } from '../../text/message';
 import type { SourceText } from '../../text/source-text';
@@ -61,15 +62,12 @@ const shortNetworks = inLines(line =>
   }),
 );
 
-/** A short network with all of its octets. */
+/** A short network with all of its octets, as iptables reads it; undefined for what it does not take. */
 function written(word: string): string | undefined {
   const [short, octets = '', bits = ''] = shortNetwork.exec(word) ?? [];
-  if (short === undefined) return undefined;
-  const padded = [...octets.split('.').map(Number), 0, 0, 0].slice(0, 4);
-  if (Number(bits) > 32 || padded.some(o => o > 255)) return undefined;
-  const mask = Number(bits) === 0 ? 0 : (0xffffffff << (32 - Number(bits))) >>> 0;
-  const value = (((padded[0] ?? 0) * 2 ** 24 + (padded[1] ?? 0) * 2 ** 16 + (padded[2] ?? 0) * 256) & mask) >>> 0;
-  return `${[24, 16, 8, 0].map(s => (value >>> s) & 255).join('.')}/${bits}`;
+  const address = short === undefined ? undefined : readShortIPv4(octets);
+  const mask = readMask(bits, 4);
+  return address && mask && printBlock(masked(address, mask));
 }
 
 function inCalls(calls: readonly IptablesCall[], report: Report<'short'>): void {
