@@ -2,7 +2,7 @@
 import type { PlacedRule } from '../analysis/packet/ruleset';
 import type { SiteFirewall } from '../analysis/packet/site-firewalls';
 import type { Assignment, ForCommand, Part, Word } from '../syntax/shell/nodes';
-import { parseShell } from '../syntax/shell/parse-shell';
+import { dialectOf, parseShell } from '../syntax/shell/parse-shell';
 import { walkScript } from '../syntax/shell/walk';
 import type { SourceText } from '../text/source-text';
 import type { Span } from '../text/span';
@@ -82,7 +82,7 @@ function inLoop(one: SiteFirewall, rules: readonly PlacedRule[], list: CountryLi
   const loops: ForCommand[] = [];
   const assignments: Assignment[] = [];
   const uses: { readonly name: string; readonly span: Span }[] = [];
-  walkScript(parseShell(source), {
+  walkScript(parseShell(source, dialectOf(source)), {
     command: command => void (command.kind === 'for' && loops.push(command)),
     assignment: assignment => void assignments.push(assignment),
     part: part => void (part.kind === 'parameter' && uses.push(part)),

@@ -86,6 +86,7 @@ describe('ipt-allowlist', () => {
     const forms: Record<string, string>[] = [
       script(...body('130/8 187.0.0.0/8 192.168.0.0/16 200/7 198.51.100.7')),
       script(`for n in 130/8 187/8 200/7; do ${rule587}; done`),
+      script(String.raw`X=$'\'`, ...body('130/8 187/8 200/7'), "# '"),
       script('NETS="130/8 187/8', '  192.168.0.0/16 200/7 198.51.100.7"', ...body('$NETS')),
       script('NETS="130/8 187/8 200/7"', ...body('$NETS'), ...body('$NETS').map(l => l.replace('587', '465'))),
       {
