@@ -104,7 +104,10 @@ describe('pattern-slow', () => {
       ],
     );
     match(String(found[0]?.evidence?.header?.header), /^Subject: a{12}!/);
+    equal(/way around/.test(slow.messages.slow.en), false);
   });
+  it('is told of a pattern that is turned round too', () =>
+    equal(findings(slow, table('!/^Subject: ([a-z]+ ?)+!$/ REJECT\n'))[0]?.severity, 'error'));
 });
 
 describe('pattern-never-matches', () => {

@@ -1,3 +1,4 @@
+import { askTable, type TableAnswer } from '../../analysis/checks/ask-table';
 import { compiledPattern } from '../../analysis/checks/compiled-pattern';
 import { eachLine } from '../../analysis/checks/each-line';
 import { ruleAt, type LoadedTable } from '../../analysis/checks/load-table';
@@ -5,6 +6,7 @@ import { siteChecks, type SiteChecks } from '../../analysis/checks/site-checks';
 import { slowSubjects, type Slow } from '../../analysis/checks/slow-pattern';
 import { tryHeader, type HeaderAnswer } from '../../analysis/checks/try-header';
 import { matchLimitText } from '../../analysis/regex/pcre/match-state';
+import { splitAction } from '../../facts/check-actions';
 import type { TableEntry } from '../../syntax/table/table-file';
 import { patternsOf } from '../../syntax/table/table-line';
 import { certain, headerEvidence, shownHeader } from '../header-evidence';
@@ -41,9 +43,9 @@ answers it, the finding is milder.`,
         'Este padrão serve para "{header}" ({bytes} bytes), mas a busca chega ao limite e a regra conta como não satisfeita: um jeito de contorná-la. Faça um só laço ler cada texto.',
     },
     slow: {
-      en: 'On "{header}" this pattern runs into the match limit, and the rule counts as not matched: a way around it. Let the loop read its text in one way only.',
+      en: 'On "{header}" this pattern runs into the match limit: cleanup is kept busy, and the rule counts as not matched. Let the loop read its text in one way only.',
       'pt-BR':
-        'Com "{header}" este padrão chega ao limite e a regra conta como não satisfeita: um jeito de contorná-la. Faça o laço ler o texto de um só modo.',
+        'Com "{header}" este padrão chega ao limite: o cleanup fica ocupado e a regra conta como não satisfeita. Faça o laço ler o texto de um só modo.',
     },
     caught: {
       en: 'On "{header}" this pattern runs into the match limit, and the rule counts as not matched; here a later rule answers in its place. Let the loop read its text in one way only.',
@@ -60,9 +62,10 @@ answers it, the finding is milder.`,
     for (const checks of siteChecks(site)) {
       if (checks.type !== 'pcre') continue;
       for (const { entry, place, found } of slowIn(checks.table.file)) {
-        if (ruleAt(checks.table, place) === undefined) continue;
+        const at = ruleAt(checks.table, place);
+        if (at === undefined) continue;
         for (const { part, subjects } of found) {
-          const replayed = replay(checks.table, entry, part.negated ? subjects.filter(s => !s.evades) : subjects);
+          const replayed = replay(checks.table, at, entry, part.negated ? subjects.filter(s => !s.evades) : subjects);
           if (!replayed) continue;
           const { slow, outcome, answer } = replayed;
           const evidence = headerEvidence(checks, slow.subject, answer);
@@ -84,24 +87,31 @@ interface Replayed {
   readonly answer: HeaderAnswer;
 }
 
-/** The worst that the subjects do in the table as a whole; undefined where its answers are not known. */
-function replay(table: LoadedTable, entry: TableEntry, subjects: readonly Slow[]): Replayed | undefined {
+/**
+ * The worst that the subjects do in the table as a whole; undefined where its answers are not known. Only one that may be worse than
+ * those before is asked of all rules, for that is dear. `at`: the rule's place among those that count.
+ */
+function replay(table: LoadedTable, at: number, entry: TableEntry, subjects: readonly Slow[]): Replayed | undefined {
   const { says } = entry;
   const own = says.kind === 'rule' ? verb(says.actionText) : undefined;
+  const isCaught = ({ action }: TableAnswer): boolean => action !== null && (own === undefined || verb(action) === own);
   let best: Replayed | undefined;
   for (const slow of subjects) {
+    if (best) {
+      const quick = askTable(table, 'header_checks', slow.subject);
+      if ((quick.rule !== undefined && quick.rule < at) || (best.outcome === 'caught' && isCaught(quick))) continue;
+    }
     const answer = tryHeader(table, 'header_checks', slow.subject);
     if (answer.unknown.length > 0) continue;
     const gaveUp = answer.trace.some(s => s.span?.start === entry.line.span.start && s.outcome === matchLimitText);
-    const caught = answer.action !== null && (own === undefined || verb(answer.action) === own);
-    const outcome = !gaveUp ? 'covered' : caught ? 'caught' : 'passed';
+    const outcome = !gaveUp ? 'covered' : isCaught(answer) ? 'caught' : 'passed';
     if (outcome === 'passed') return { slow, outcome, answer };
     if (!best || (best.outcome === 'covered' && outcome === 'caught')) best = { slow, outcome, answer };
   }
   return best;
 }
 
-const verb = (action: string): string => (action.split(/\s/, 1)[0] ?? '').toUpperCase();
+const verb = (action: string): string => splitAction(action).word.toUpperCase();
 
 /** Three loops that give up on a text that they do not fit show the work, not yet a way around. */
 function severityOf(checks: SiteChecks, { slow, outcome }: Replayed): Severity {
