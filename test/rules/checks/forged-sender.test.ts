@@ -153,6 +153,7 @@ describe('forged-sender-hits-own-mail', () => {
   it('asks for Received to be taken out only where the pattern names it', () => {
     const message = (table: string) => findings(hitsOwn, site(table))[0]?.message.text.en ?? '';
     match(message('/^(From|Received):.*example\\.com\\.br/ REJECT\n'), /Take Received out/);
+    match(message('/^X-Received:|example\\.com\\.br/ REJECT\n'), /Name the headers/);
     match(message('/example\\.com\\.br/ REJECT\n'), /every mail .* Name the headers/);
     match(message('/from userid/ REJECT\n'), /cron.* Name the headers/);
   });

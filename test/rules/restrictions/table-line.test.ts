@@ -24,6 +24,8 @@ example.net OK
 /@(a)\\.example$/ 554
 #                ^^^ number value=554
 /@(b)\\.example$/ $1 here
+/@ç/ Recusação já
+#    ^^^^^^^^^^^^ unknown word=Recusação
 /^c/ REJETC $1
 if /d/
 /e/ 550 5.7.1 no

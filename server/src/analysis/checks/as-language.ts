@@ -51,7 +51,7 @@ function afterEdit(table: LoadedTable, before: readonly TableRule[], { start, ol
   const [from, to] = [firstFrom(before, start), firstFrom(before, oldEnd)];
   const out = editedList(before, { start: from, oldEnd: to, newEnd: to }, rulesBetween(table, start, newEnd));
   if (newEnd === oldEnd) return out;
-  for (let i = firstFrom(out, start) + newEnd - start; i < out.length; i++) {
+  for (let i = from + newEnd - start; i < out.length; i++) {
     const rule = out[i];
     if (rule) out[i] = at(rule, rule.index - oldEnd + newEnd);
   }

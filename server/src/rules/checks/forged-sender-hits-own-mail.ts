@@ -1,5 +1,5 @@
 import { ask, hitLocalReceived, hitReceived, stops } from '../../analysis/checks/forged-sender';
-import { literalText } from '../../analysis/checks/pattern-names';
+import { literalText, namesHeader } from '../../analysis/checks/pattern-names';
 import { siteChecks, type SiteChecks } from '../../analysis/checks/site-checks';
 import { cleanupSettings } from '../../analysis/mail-flow/cleanup';
 import { listenersOf } from '../../analysis/mail-flow/listeners';
@@ -108,7 +108,7 @@ mail from strangers and refuses the own users, if their submissions pass the sam
 });
 
 function namesReceived({ says }: TableEntry): boolean {
-  return patternsOf(says).some(({ bytes }) => /\breceived\b/.test(literalText(bytes)));
+  return patternsOf(says).some(({ bytes }) => namesHeader(literalText(bytes), 'Received'));
 }
 
 /** Whether what comes in by a listener passes these checks as header_checks. */

@@ -121,9 +121,13 @@ function tablesAsked(site: Site, settings: Settings): SiteChecks[] | undefined {
 function senderDomains(site: Site): string[] {
   const own = ownDomains(site);
   const hostname = siteSettings(site).text('myhostname').toLowerCase();
-  const senders = own.filter(
-    ({ name, place }) => !place || (name !== hostname && !own.some(o => name.endsWith(`.${o.name}`))),
-  );
+  const names = new Set(own.map(({ name }) => name));
+  const isBelowAnother = (name: string): boolean => {
+    for (let dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1))
+      if (names.has(name.slice(dot + 1))) return true;
+    return false;
+  };
+  const senders = own.filter(({ name, place }) => !place || (name !== hostname && !isBelowAnother(name)));
   return (senders.length > 0 ? senders : own).map(d => d.name);
 }
 

@@ -6,7 +6,7 @@ import { classNames } from '../../model/restriction-lists';
 import { resolveFile, type TableName } from '../../model/tables';
 import { keyFileOf, tableRoles, type RoleOfTable } from '../../model/table-roles';
 import type { Site } from '../../model/site';
-import type { SourceText } from '../../text/source-text';
+import { fromBytes, type SourceText } from '../../text/source-text';
 import type { Args } from '../../text/message';
 import { patternSpan } from '../header-evidence';
 import { defineRule, type Report } from '../rule';
@@ -95,7 +95,7 @@ function keyFile(source: SourceText, use: RoleOfTable, report: Report<Key>): voi
     if (line === undefined) first.set(key, source.positionAt(entry.span.start).line + 1);
     else report(source, entry.keySpan, 'twice', { key: entry.key, type: use.table.type, line });
     if (!/-access$/.test(use.role)) continue;
-    const fault = faultOf(entry.value, use);
+    const fault = faultOf(fromBytes(entry.value), use);
     if (fault) report(source, entry.valueSpan, fault.message, { ...fault.args, key: entry.key });
   }
 }
@@ -120,7 +120,7 @@ function patternFile(table: LoadedTable, use: RoleOfTable, report: Report<Key>):
   for (const [place, { line }] of table.rules.entries()) {
     const { says } = line;
     if (says.kind !== 'rule' || says.actionText === '') continue;
-    const fault = faultOf(says.actionText, use);
+    const fault = faultOf(fromBytes(says.actionText), use);
     const entry = fault && entryOf(table, place);
     if (!entry) continue;
     report(source, entry.line.place(says.action), fault.message, {
